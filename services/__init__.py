@@ -1,0 +1,1 @@
+"""What the administration does. Nothing in this package knows the web."""

@@ -1,0 +1,75 @@
+"""Signing in: one-time codes, sessions, the counts that limit attempts, rescued posts."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.crypto import Sealed
+from services.database import Base, Identified
+
+
+class CodeAttempt(Identified, Base):
+    """One attempt to prove oneself by a code. Made for every well-formed request, known or not:
+    without ``person_id`` no code was sent and none will match."""
+
+    __tablename__ = "code_attempts"
+
+    purpose: Mapped[str] = mapped_column(sa.String(20))
+    subject_id: Mapped[UUID | None]
+    person_id: Mapped[UUID | None]
+    identity_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16), index=True)
+    locale: Mapped[str] = mapped_column(sa.String(3))
+    code_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16))
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class LimitCount(Base):
+    """How often something happened under one blind-indexed bucket in one window."""
+
+    __tablename__ = "limit_counts"
+
+    limit: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    bucket: Mapped[bytes] = mapped_column(sa.LargeBinary(16), primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class Account(Base):
+    """What the portal remembers of a person who signed in: the language to write to him in."""
+
+    __tablename__ = "accounts"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("persons.id"), primary_key=True)
+    locale: Mapped[str] = mapped_column(sa.String(3))
+    created_at: Mapped[datetime]
+
+
+class CitizenSession(Identified, Base):
+    """A signed-in browser. The cookie holds a random secret; the row holds its digest."""
+
+    __tablename__ = "citizen_sessions"
+
+    secret_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(16), unique=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("persons.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class RescuedPost(Identified, Base):
+    """What someone had typed when his session was over: waits sealed, for its owner alone."""
+
+    __tablename__ = "rescued_posts"
+    __table_args__ = (sa.UniqueConstraint("person_id", "path"),)
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("persons.id"))
+    path: Mapped[str] = mapped_column(sa.String(200))
+    fields_sealed: Mapped[bytes]
+    fields: ClassVar = Sealed()
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,153 @@
+"""The engine, the base of every table, and the two kinds of session: reading and writing.
+
+On SQLite a writing transaction begins immediately, behind a lock file, so that writers queue
+fairly instead of failing, and readers never wait (WAL). On PostgreSQL a reading session is a
+read-only transaction. Services flush; whoever opened the writing session commits by leaving it.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+LOCK_WAIT_SECONDS = 15.0
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, in UTC on every database (SQLite keeps no time zone)."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse a naive instant: it would be a different moment on another machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime has no meaning in the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Give the instant its zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every table of the services."""
+
+    metadata = sa.MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: sa.JSON, list[Any]: sa.JSON}
+
+
+class Identified:
+    """A row under a random id that is known before anything else of it is set (sealing needs it)."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)
+
+    def __init__(self, **values: Any) -> None:
+        self.id = values.pop("id", None) or uuid4()
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{name!r} is not a column of {type(self).__name__}")
+            setattr(self, name, value)
+
+
+class Database:
+    """The engines of one process; one for each process, made after any fork."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        if self.url.get_backend_name() == "sqlite":
+            self.write_engine = _sqlite_engine(self.url, writing=True)
+            self.read_engine = _sqlite_engine(self.url, writing=False)
+        else:
+            self.url = self.url.set(drivername="postgresql+psycopg")
+            self.write_engine = sa.create_engine(self.url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+            self.read_engine = self.write_engine.execution_options(postgresql_readonly=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction that commits when the block ends and rolls back when it raises."""
+        with Session(self.write_engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One snapshot that cannot write."""
+        with Session(self.read_engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.write_engine.dispose()
+        self.read_engine.dispose()
+
+
+def _sqlite_engine(url: sa.URL, *, writing: bool) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=8, max_overflow=8)
+    lock_path = f"{url.database}.lock"
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+        if not writing:
+            connection.execute("PRAGMA query_only=ON")
+
+    if not writing:
+
+        @sa.event.listens_for(engine, "begin")
+        def begin(connection: sa.Connection) -> None:
+            connection.exec_driver_sql("BEGIN")
+
+        return engine
+
+    @sa.event.listens_for(engine, "begin")
+    def begin_immediate(connection: sa.Connection) -> None:
+        connection.info["lock"] = _take_lock(lock_path)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @sa.event.listens_for(engine, "reset")
+    def release(connection: Any, record: Any, state: Any) -> None:
+        # At "reset" the transaction is over for good: on "commit" it is not written yet.
+        descriptor = record.info.pop("lock", None)
+        if descriptor is not None:
+            if connection.in_transaction:
+                connection.rollback()
+            os.close(descriptor)
+
+    return engine
+
+
+def _take_lock(path: str) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    give_up_at = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > give_up_at:
+                os.close(descriptor)
+                raise sa.exc.OperationalError("BEGIN IMMEDIATE", {}, TimeoutError("database is locked")) from None
+            time.sleep(0.002)
+        else:
+            return descriptor

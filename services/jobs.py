@@ -1,0 +1,83 @@
+"""Durable work, enqueued in the caller's transaction: committed with it or not at all.
+
+Only this module and ``workflows`` know DBOS. A job is a name and ids, never personal data: its
+arguments stand readable in the database.
+"""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from dbos import DBOSClient, Serializer
+from dbos import EnqueueOptions as Options
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from services.database import Base
+
+QUEUE_NEWS = "news"
+QUEUE_CODES = "codes"
+QUEUE_CASES = "cases"
+QUEUES = (QUEUE_CODES, QUEUE_CASES, QUEUE_NEWS)
+APPLICATION = "usrati"
+APPLICATION_VERSION = "1"
+
+_clients: WeakKeyDictionary[sa.Engine, DBOSClient] = WeakKeyDictionary()
+
+
+class WorkerHeartbeat(Base):
+    """A running worker says here that it lives; the work of a silent one is taken over."""
+
+    __tablename__ = "worker_heartbeats"
+
+    executor_id: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    seen_at: Mapped[datetime]
+
+
+class JsonSerializer(Serializer):
+    """Arguments and results as JSON: a stored job can be read, and nothing in it can run."""
+
+    def serialize(self, data: Any) -> str:
+        """Write ``data``, which holds ids and counts only."""
+        return json.dumps(data)
+
+    def deserialize(self, serialized_data: str) -> Any:
+        """Read what :meth:`serialize` wrote."""
+        return json.loads(serialized_data)
+
+    def name(self) -> str:
+        """The name under which stored values say how they were written."""
+        return "json"
+
+
+def enqueue(
+    session: Session,
+    job: str,
+    *ids: UUID | str | int,
+    queue: str = QUEUE_CASES,
+    key: str | None = None,
+    delay: timedelta = timedelta(0),
+) -> None:
+    """Have a worker run ``job`` with ``ids``, once the caller's transaction commits.
+
+    Two calls with the same ``key`` are one piece of work. ``delay`` is the least time to wait.
+    """
+    options: Options = {"workflow_name": job, "queue_name": queue, "app_version": APPLICATION_VERSION}
+    if key is not None:
+        options["workflow_id"] = key
+    if delay:
+        options["delay_seconds"] = delay.total_seconds()
+    arguments = [str(value) if isinstance(value, UUID) else value for value in ids]
+    _client(session).enqueue_in_transaction(session, options, *arguments)
+
+
+def _client(session: Session) -> DBOSClient:
+    engine = session.get_bind()
+    assert isinstance(engine, sa.Engine)
+    if engine not in _clients:
+        _clients[engine] = DBOSClient(
+            system_database_engine=engine, serializer=JsonSerializer(), application_name=APPLICATION, lazy=True
+        )
+    return _clients[engine]

@@ -1,0 +1,61 @@
+"""Writing the journal and reading what it says about a household."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.journal.actors import Actor, Capacity
+from services.journal.models import JournalEntry
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One journal row as its readers see it."""
+
+    at: datetime
+    capacity: Capacity
+    actor_id: UUID | None
+    purpose: str | None
+    action: str
+    details: dict[str, Any]
+
+
+def record(
+    session: Session,
+    *,
+    actor: Actor,
+    action: str,
+    now: datetime,
+    household_id: UUID | None = None,
+    person_id: UUID | None = None,
+    **details: str | int | None,
+) -> None:
+    """Add what ``actor`` does (``household.member_added``) in the caller's transaction."""
+    session.add(
+        JournalEntry(
+            at=now,
+            capacity=actor.capacity,
+            actor_id=actor.id,
+            for_person=actor.for_person,
+            purpose=actor.purpose,
+            action=action,
+            household_id=household_id,
+            person_id=person_id,
+            details=details,
+        )
+    )
+
+
+def entries_about(session: Session, *, household_id: UUID, limit: int = 200) -> list[Entry]:
+    """What was done about a household, newest first."""
+    rows = session.scalars(
+        sa.select(JournalEntry)
+        .where(JournalEntry.household_id == household_id)
+        .order_by(JournalEntry.id.desc())
+        .limit(limit)
+    )
+    return [Entry(row.at, Capacity(row.capacity), row.actor_id, row.purpose, row.action, row.details) for row in rows]

@@ -1,0 +1,65 @@
+"""Requests and the log of their transitions, which is the citizen's timeline."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.database import Base, Identified
+
+
+class Request(Identified, Base):
+    """One request. ``submission_key`` is unique: however often it is sent, one request."""
+
+    __tablename__ = "requests"
+
+    reference: Mapped[str] = mapped_column(sa.String(10), unique=True)
+    submission_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"), index=True)
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declarations.id"))
+    submitted_by: Mapped[UUID]
+    submitted_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(sa.String(16))
+    aids: Mapped[list[Any]] = mapped_column(default=list)
+    waiting_until: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Transition(Base):
+    """One step in a request's life. ``parameters`` holds counts and codes, never personal data."""
+
+    __tablename__ = "transitions"
+
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("requests.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    event: Mapped[str] = mapped_column(sa.String(30))
+    from_state: Mapped[str] = mapped_column(sa.String(16))
+    to_state: Mapped[str] = mapped_column(sa.String(16))
+    capacity: Mapped[str] = mapped_column(sa.String(20))
+    actor_id: Mapped[UUID | None]
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class MemberCheck(Base):
+    """The population register's answer about one member of one request: yes or no, once given."""
+
+    __tablename__ = "member_checks"
+
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("requests.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    answer: Mapped[str] = mapped_column(sa.String(3))
+    at: Mapped[datetime]
+
+
+class Deposit(Identified, Base):
+    """A number with which a counter opens a finished draft, with the family's consent."""
+
+    __tablename__ = "deposits"
+
+    number: Mapped[str] = mapped_column(sa.String(10), unique=True)
+    draft_id: Mapped[UUID] = mapped_column(sa.ForeignKey("drafts.id"), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

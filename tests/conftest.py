@@ -1,0 +1,138 @@
+"""Real databases for every test: SQLite in a file, and a throw-away PostgreSQL cluster."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.orm import Session
+
+from services import crypto
+from services.database import Database
+from services.migrations import migrate
+from services.settings import Settings, load_settings
+
+NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
+EMPTY_EVERY_TABLE = """
+DO $$ DECLARE t record; BEGIN
+  FOR t IN SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'dbos')
+    AND tablename NOT IN ('alembic_version', 'dbos_migrations', 'application_versions')
+  LOOP EXECUTE format('ALTER TABLE %I.%I DISABLE TRIGGER ALL', t.schemaname, t.tablename);
+       EXECUTE format('DELETE FROM %I.%I', t.schemaname, t.tablename);
+       EXECUTE format('ALTER TABLE %I.%I ENABLE TRIGGER ALL', t.schemaname, t.tablename); END LOOP;
+END $$
+"""
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Demo settings in a folder of their own; the keys are installed."""
+    settings = load_settings({"USRATI_DATA_DIR": str(tmp_path_factory.mktemp("var"))})
+    crypto.install_keys(settings)
+    return settings
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    with database.write_engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a cluster that lives as long as the tests do."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    as_owner: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        for parent in [folder, *folder.parents][:4]:
+            if parent.stat().st_uid == 0 and parent != Path("/tmp"):  # noqa: S108
+                parent.chmod(parent.stat().st_mode | 0o055)
+        as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    cluster = folder / "cluster"
+    subprocess.run(
+        [*as_owner, binaries / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        check=True,
+        capture_output=True,
+    )
+    options = f"-p {port} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -k {folder}"
+    command = [*as_owner, binaries / "postgres", "-D", cluster, *options.split()]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    for _ in range(200):
+        try:
+            psycopg.connect(url).close()
+            break
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    yield url
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: str) -> str:
+    """A migrated database on the cluster."""
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE usrati")
+    url = postgresql_server.rsplit("/", 1)[0] + "/usrati"
+    database = Database(url)
+    migrate(database)
+    database.dispose()
+    return url
+
+
+def _sqlite_database(template: Path, folder: Path) -> Database:
+    shutil.copy(template, folder / "usrati.db")
+    return Database(f"sqlite:///{folder}/usrati.db")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database of each kind."""
+    if request.param == "sqlite":
+        database = _sqlite_database(request.getfixturevalue("sqlite_template"), tmp_path)
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(EMPTY_EVERY_TABLE)
+        database = Database(url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def sqlite_database(settings: Settings, sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database, for what does not depend on the kind."""
+    database = _sqlite_database(sqlite_template, tmp_path)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session that the test may commit."""
+    with database.writing() as session:
+        yield session

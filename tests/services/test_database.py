@@ -1,0 +1,72 @@
+"""The two kinds of session, sealed columns, and who waits for whom."""
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from services.crypto import KeyMissing
+from services.database import Database
+from services.population.models import Person
+
+
+def a_person() -> Person:
+    return Person(
+        idcs_index=b"0" * 16,
+        idcs="2345678904",
+        name_arabic="فاطمة",
+        name_latin="Fatima",
+        sex="F",
+        birth_year=1984,
+        birth_month=None,
+        birth_day=None,
+        nationality="MA",
+    )
+
+
+def test_a_reading_session_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.reading() as session:
+        session.add(a_person())
+        session.flush()
+
+
+def test_what_raises_in_a_writing_session_leaves_no_trace(database: Database) -> None:
+    with pytest.raises(LookupError), database.writing() as session:
+        session.add(a_person())
+        session.flush()
+        raise LookupError
+    with database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count(Person.id))) == 0
+
+
+def test_personal_columns_are_sealed_in_their_place(database: Database) -> None:
+    with database.writing() as session:
+        person = a_person()
+        session.add(person)
+    with database.reading() as session:
+        stored = session.execute(sa.text("SELECT name_latin_sealed, idcs_sealed FROM persons")).one()
+        assert b"Fatima" not in bytes(stored[0])
+        assert session.get_one(Person, person.id).name_latin == "Fatima"
+        with pytest.raises(KeyMissing):
+            Person.idcs.open(person.id, stored[0])
+
+
+def test_writers_of_one_row_wait_for_each_other(database: Database) -> None:
+    with database.writing() as session:
+        person = a_person()
+        session.add(person)
+
+    def grow_older() -> None:
+        for _ in range(25):
+            with database.writing() as session:
+                row = session.scalars(sa.select(Person).with_for_update()).one()
+                row.birth_year += 1
+
+    threads = [threading.Thread(target=grow_older) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        assert session.get_one(Person, person.id).birth_year == 1984 + 100
