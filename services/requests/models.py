@@ -11,7 +11,11 @@ from services.database import Base, Identified
 
 
 class Request(Identified, Base):
-    """One request. ``submission_key`` is unique: however often it is sent, one request."""
+    """One request. ``submission_key`` is unique: however often it is sent, one request.
+
+    ``tries`` counts how often the population register was asked about it; ``waiting_until``
+    is when something happens by itself (the register is asked again, the request expires).
+    """
 
     __tablename__ = "requests"
 
@@ -24,6 +28,7 @@ class Request(Identified, Base):
     submitted_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(sa.String(16))
     aids: Mapped[list[Any]] = mapped_column(default=list)
+    tries: Mapped[int] = mapped_column(default=0)
     waiting_until: Mapped[datetime | None] = mapped_column(default=None)
 
 

@@ -265,6 +265,7 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("aids", sa.JSON(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("waiting_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["declaration_id"], ["declarations.id"], name=op.f("fk_requests_declaration_id")),
         sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_requests_household_id")),
