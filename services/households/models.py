@@ -12,9 +12,21 @@ from services.database import Base, Identified
 
 
 class Household(Identified, Base):
-    """A household. ``state``: forming (no declaration yet), declared (one under way), active."""
+    """A household. ``state``: forming (no declaration yet), declared (one under way), active.
+
+    The partial unique index is what makes ten clicks on *register* one household.
+    """
 
     __tablename__ = "households"
+    __table_args__ = (
+        sa.Index(
+            "ix_households_one_forming_a_declarant",
+            "declarant_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'forming'"),
+            postgresql_where=sa.text("state = 'forming'"),
+        ),
+    )
 
     declarant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("persons.id"), index=True)
     state: Mapped[str] = mapped_column(sa.String(12), default="forming")
@@ -27,7 +39,9 @@ class Member(Identified, Base):
     """A person's place in a household; ``removed_at`` ends it.
 
     ``position`` is 1 for the first added and never changes. ``held`` is true from submission on:
-    the partial unique index is what makes one person belong to one household.
+    the partial unique index is what makes one person belong to one household. ``guardian_id`` is
+    the member through whom a minor stands here; none for an adult, and none where a guardian
+    agreed by his own code.
     """
 
     __tablename__ = "members"
@@ -40,15 +54,40 @@ class Member(Identified, Base):
             sqlite_where=sa.text("held"),
             postgresql_where=sa.text("held"),
         ),
+        sa.Index(
+            "ix_members_once_in_a_household",
+            "household_id",
+            "person_id",
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        ),
     )
 
     household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"))
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("persons.id"), index=True)
     position: Mapped[int]
     relation: Mapped[str] = mapped_column(sa.String(16))
+    guardian_id: Mapped[UUID | None] = mapped_column(default=None)
     held: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class MembershipClaim(Base):
+    """Who was to become a member when a code was asked for. ``id`` is the code attempt's.
+
+    Written for every well-formed wish; without ``person_id`` the register knows nobody of it.
+    """
+
+    __tablename__ = "membership_claims"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"))
+    person_id: Mapped[UUID | None]
+    birth_date: Mapped[str] = mapped_column(sa.String(10))
+    relation: Mapped[str] = mapped_column(sa.String(16))
+    made_at: Mapped[datetime]
 
 
 class Draft(Identified, Base):

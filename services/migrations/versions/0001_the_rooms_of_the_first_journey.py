@@ -151,6 +151,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("households", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_households_declarant_id"), ["declarant_id"], unique=False)
+        batch_op.create_index(
+            "ix_households_one_forming_a_declarant",
+            ["declarant_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'forming'"),
+            postgresql_where=sa.text("state = 'forming'"),
+        )
 
     op.create_table(
         "rescued_posts",
@@ -193,6 +200,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("relation", sa.String(length=16), nullable=False),
+        sa.Column("guardian_id", sa.Uuid(), nullable=True),
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
@@ -203,6 +211,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_members_once_in_a_household",
+            ["household_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        )
+        batch_op.create_index(
             "ix_members_one_household_a_person",
             ["person_id"],
             unique=True,
@@ -211,6 +226,17 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_members_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "membership_claims",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("birth_date", sa.String(length=10), nullable=False),
+        sa.Column("relation", sa.String(length=16), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["household_id"], ["households.id"], name=op.f("fk_membership_claims_household_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership_claims")),
+    )
     op.create_table(
         "declarations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -337,10 +363,16 @@ def downgrade() -> None:
     op.drop_table("draft_pages")
     op.drop_table("deposits")
     op.drop_table("declarations")
+    op.drop_table("membership_claims")
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_members_person_id"))
         batch_op.drop_index(
             "ix_members_one_household_a_person", sqlite_where=sa.text("held"), postgresql_where=sa.text("held")
+        )
+        batch_op.drop_index(
+            "ix_members_once_in_a_household",
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
         )
 
     op.drop_table("members")
@@ -357,6 +389,11 @@ def downgrade() -> None:
 
     op.drop_table("rescued_posts")
     with op.batch_alter_table("households", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_households_one_forming_a_declarant",
+            sqlite_where=sa.text("state = 'forming'"),
+            postgresql_where=sa.text("state = 'forming'"),
+        )
         batch_op.drop_index(batch_op.f("ix_households_declarant_id"))
 
     op.drop_table("households")
