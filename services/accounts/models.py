@@ -1,7 +1,6 @@
 """Signing in: one-time codes, sessions, the counts that limit attempts, rescued posts."""
 
 from datetime import datetime
-from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -71,5 +70,5 @@ class RescuedPost(Identified, Base):
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("persons.id"))
     path: Mapped[str] = mapped_column(sa.String(200))
     fields_sealed: Mapped[bytes]
-    fields: ClassVar = Sealed()
+    fields = Sealed()
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,17 @@
+"""Messages to people: written in the caller's transaction, sent by the worker."""
+
+from services.messaging.gateways import FileGateway, Gateway, GatewayFailed, gateway_for
+from services.messaging.sending import KIND_CODE, NOBODY, SendOutcome, SendResult, send_later, send_message
+
+__all__ = [
+    "KIND_CODE",
+    "NOBODY",
+    "FileGateway",
+    "Gateway",
+    "GatewayFailed",
+    "SendOutcome",
+    "SendResult",
+    "gateway_for",
+    "send_later",
+    "send_message",
+]

@@ -1,7 +1,6 @@
 """Messages to people. The text of an SMS exists sealed until it is sent, then is wiped."""
 
 from datetime import datetime
-from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,9 +25,9 @@ class Message(Identified, Base):
     locale: Mapped[str] = mapped_column(sa.String(3))
     key: Mapped[str] = mapped_column(sa.Text)
     parameters_sealed: Mapped[bytes | None] = mapped_column(default=None)
-    parameters: ClassVar = Sealed()
+    parameters = Sealed()
     to_sealed: Mapped[bytes | None] = mapped_column(default=None)
-    to: ClassVar = Sealed()
+    to = Sealed()
     created_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)

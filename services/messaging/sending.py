@@ -1,0 +1,156 @@
+"""An SMS from the transaction that wrote it to the gateway that takes it.
+
+The gateway is called outside of any transaction: a slow one must not hold the database. So a
+message may be sent twice, identically, after a crash between the two; it never vanishes.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.database import Database
+from services.jobs import QUEUE_CODES, QUEUE_NEWS, enqueue
+from services.messaging.gateways import Gateway, GatewayFailed
+from services.messaging.models import Message
+
+KIND_CODE = "code"
+CODE_LIFE = timedelta(minutes=5)
+# Queued like any other and dropped by the worker: to know nobody takes as long as to know someone.
+NOBODY = ""
+BACK_OFF = (
+    timedelta(seconds=5),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+)
+# The last step repeats: about three days of trying.
+MOST_TRIES = 76
+
+Render = Callable[[str, str, Mapping[str, str]], str]
+
+
+class SendResult(StrEnum):
+    """How one try ended."""
+
+    SENT = "sent"
+    ALREADY_SENT = "already_sent"
+    RETRY = "retry"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True)
+class SendOutcome:
+    """``after`` is how long to wait before the next try, with RETRY only."""
+
+    result: SendResult
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class _Outgoing:
+    to: str
+    locale: str
+    key: str
+    parameters: dict[str, str]
+
+
+def send_later(
+    session: Session,
+    *,
+    kind: str,
+    to: str | None,
+    person_id: UUID | None,
+    locale: str,
+    key: str,
+    params: Mapping[str, str],
+    now: datetime,
+    delay: timedelta | None = None,
+) -> None:
+    """Write a message and queue its sending in the caller's transaction.
+
+    ``to`` is E.164; None keeps it for reading in the portal, NOBODY queues it for no one.
+    ``key`` is the English sentence, ``params`` what stands in it; both wait sealed.
+    """
+    message = Message(
+        kind=kind,
+        person_id=person_id,
+        locale=locale,
+        key=key,
+        parameters=json.dumps(dict(params)),
+        to=to,
+        created_at=now,
+    )
+    session.add(message)
+    session.flush()
+    if to is not None:
+        queue = QUEUE_CODES if kind == KIND_CODE else QUEUE_NEWS
+        wait = delay or timedelta(0)
+        enqueue(session, "send_message", message.id, queue=queue, key=f"send:{message.id}", delay=wait)
+
+
+def send_message(
+    database: Database, *, message_id: UUID, gateway: Gateway, render: Render, now: datetime
+) -> SendOutcome:
+    """Try once to send a message; on RETRY the worker calls again ``after`` that long.
+
+    Opens its own short transactions. A failing gateway is an outcome, never an exception; a code
+    too old to be used is given up. Number and parameters are wiped once sent or given up.
+    """
+    with database.reading() as session:
+        outgoing = _find_outgoing(session, message_id, now)
+    if isinstance(outgoing, SendOutcome):
+        return outgoing
+    taken = outgoing is not None and _hand_over(gateway, outgoing, render, message_id, now)
+    with database.writing() as session:
+        return _record_try(session, message_id, taken=taken, hopeless=outgoing is None, now=now)
+
+
+def _find_outgoing(session: Session, message_id: UUID, now: datetime) -> _Outgoing | SendOutcome | None:
+    message = session.get(Message, message_id)
+    if message is None or message.given_up_at is not None:
+        return SendOutcome(SendResult.GIVEN_UP)
+    if message.sent_at is not None:
+        return SendOutcome(SendResult.ALREADY_SENT)
+    if not message.to or _is_too_old(message, now):
+        return None
+    return _Outgoing(message.to, message.locale, message.key, json.loads(message.parameters or "{}"))
+
+
+def _hand_over(gateway: Gateway, outgoing: _Outgoing, render: Render, message_id: UUID, now: datetime) -> bool:
+    text = render(outgoing.locale, outgoing.key, outgoing.parameters)
+    try:
+        gateway.send(to=outgoing.to, locale=outgoing.locale, text=text, idempotency_key=str(message_id), at=now)
+    except (GatewayFailed, OSError):
+        return False
+    return True
+
+
+def _record_try(session: Session, message_id: UUID, *, taken: bool, hopeless: bool, now: datetime) -> SendOutcome:
+    message = session.get_one(Message, message_id, with_for_update=True)
+    if message.sent_at is not None:
+        return SendOutcome(SendResult.ALREADY_SENT)
+    message.attempts += 1
+    if taken:
+        message.sent_at = now
+        return _close(message, SendResult.SENT)
+    after = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
+    if hopeless or message.attempts >= MOST_TRIES or _is_too_old(message, now + after):
+        message.given_up_at = now
+        return _close(message, SendResult.GIVEN_UP)
+    return SendOutcome(SendResult.RETRY, after)
+
+
+def _close(message: Message, result: SendResult) -> SendOutcome:
+    message.to = None
+    message.parameters = None
+    return SendOutcome(result)
+
+
+def _is_too_old(message: Message, now: datetime) -> bool:
+    return message.kind == KIND_CODE and now - message.created_at >= CODE_LIFE
