@@ -1,7 +1,7 @@
 """Messages to people: written in the caller's transaction, sent by the worker."""
 
 from services.messaging.gateways import FileGateway, Gateway, GatewayFailed, gateway_for
-from services.messaging.sending import KIND_CODE, NOBODY, SendOutcome, SendResult, send_later, send_message
+from services.messaging.sending import KIND_CODE, NOBODY, SendKind, SendOutcome, send_later, send_message
 
 __all__ = [
     "KIND_CODE",
@@ -9,8 +9,8 @@ __all__ = [
     "FileGateway",
     "Gateway",
     "GatewayFailed",
+    "SendKind",
     "SendOutcome",
-    "SendResult",
     "gateway_for",
     "send_later",
     "send_message",

@@ -1,11 +1,12 @@
 """An SMS from the transaction that wrote it to the gateway that takes it.
 
-The gateway is called outside of any transaction: a slow one must not hold the database. So a
-message may be sent twice, identically, after a crash between the two; it never vanishes.
+What was tried is recorded after the gateway took it: a message may be sent twice, identically,
+after a crash between the two; it never vanishes.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.database import Database
 from services.jobs import QUEUE_CODES, QUEUE_NEWS, enqueue
 from services.messaging.gateways import Gateway, GatewayFailed
 from services.messaging.models import Message
@@ -35,7 +35,7 @@ MOST_TRIES = 76
 Render = Callable[[str, str, Mapping[str, str]], str]
 
 
-class SendResult(StrEnum):
+class SendKind(StrEnum):
     """How one try ended."""
 
     SENT = "sent"
@@ -46,10 +46,10 @@ class SendResult(StrEnum):
 
 @dataclass(frozen=True)
 class SendOutcome:
-    """``after`` is how long to wait before the next try, with RETRY only."""
+    """``retry_after`` is how long to wait before the next try; with RETRY only."""
 
-    result: SendResult
-    after: timedelta | None = None
+    kind: SendKind
+    retry_after: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -94,29 +94,39 @@ def send_later(
         enqueue(session, "send_message", message.id, queue=queue, key=f"send:{message.id}", delay=wait)
 
 
-def send_message(
-    database: Database, *, message_id: UUID, gateway: Gateway, render: Render, now: datetime
-) -> SendOutcome:
-    """Try once to send a message; on RETRY the worker calls again ``after`` that long.
+def send_message(session: Session, *, message_id: UUID, gateway: Gateway, render: Render, now: datetime) -> SendOutcome:
+    """Try once to send a message; on RETRY the worker calls again ``retry_after`` that long.
 
-    Opens its own short transactions. A failing gateway is an outcome, never an exception; a code
-    too old to be used is given up. Number and parameters are wiped once sent or given up.
+    Give it a ``session`` that has not begun: then nothing is held while the gateway takes its
+    time. A failing gateway is an outcome, never an exception; a code too old to be used is given
+    up. Number and parameters are wiped once sent or given up.
     """
-    with database.reading() as session:
-        outgoing = _find_outgoing(session, message_id, now)
+    with _looking(session) as look:
+        outgoing = _find_outgoing(look, message_id, now)
     if isinstance(outgoing, SendOutcome):
         return outgoing
     taken = outgoing is not None and _hand_over(gateway, outgoing, render, message_id, now)
-    with database.writing() as session:
-        return _record_try(session, message_id, taken=taken, hopeless=outgoing is None, now=now)
+    outcome = _record_try(session, message_id, taken=taken, hopeless=outgoing is None, now=now)
+    session.flush()
+    return outcome
+
+
+@contextmanager
+def _looking(session: Session) -> Iterator[Session]:
+    # On SQLite a writing transaction keeps every other writer out, so this one ends before the call.
+    if session.in_transaction():
+        yield session
+        return
+    with Session(session.get_bind()) as short:
+        yield short
 
 
 def _find_outgoing(session: Session, message_id: UUID, now: datetime) -> _Outgoing | SendOutcome | None:
     message = session.get(Message, message_id)
     if message is None or message.given_up_at is not None:
-        return SendOutcome(SendResult.GIVEN_UP)
+        return SendOutcome(SendKind.GIVEN_UP)
     if message.sent_at is not None:
-        return SendOutcome(SendResult.ALREADY_SENT)
+        return SendOutcome(SendKind.ALREADY_SENT)
     if not message.to or _is_too_old(message, now):
         return None
     return _Outgoing(message.to, message.locale, message.key, json.loads(message.parameters or "{}"))
@@ -132,24 +142,24 @@ def _hand_over(gateway: Gateway, outgoing: _Outgoing, render: Render, message_id
 
 
 def _record_try(session: Session, message_id: UUID, *, taken: bool, hopeless: bool, now: datetime) -> SendOutcome:
-    message = session.get_one(Message, message_id, with_for_update=True)
+    message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
     if message.sent_at is not None:
-        return SendOutcome(SendResult.ALREADY_SENT)
+        return SendOutcome(SendKind.ALREADY_SENT)
     message.attempts += 1
     if taken:
         message.sent_at = now
-        return _close(message, SendResult.SENT)
+        return _close(message, SendKind.SENT)
     after = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
     if hopeless or message.attempts >= MOST_TRIES or _is_too_old(message, now + after):
         message.given_up_at = now
-        return _close(message, SendResult.GIVEN_UP)
-    return SendOutcome(SendResult.RETRY, after)
+        return _close(message, SendKind.GIVEN_UP)
+    return SendOutcome(SendKind.RETRY, after)
 
 
-def _close(message: Message, result: SendResult) -> SendOutcome:
+def _close(message: Message, kind: SendKind) -> SendOutcome:
     message.to = None
     message.parameters = None
-    return SendOutcome(result)
+    return SendOutcome(kind)
 
 
 def _is_too_old(message: Message, now: datetime) -> bool:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.database import Database
-from services.messaging import NOBODY, GatewayFailed, SendResult, send_later, send_message
+from services.messaging import NOBODY, GatewayFailed, SendKind, SendOutcome, send_later, send_message
 from services.messaging.models import Message
 from services.messaging.sending import BACK_OFF, MOST_TRIES
 
@@ -40,6 +40,11 @@ def write(database: Database, now: datetime, kind: str = "decision", to: str | N
         params = {"reference": "7KQ2-9XMP-4D"}
         send_later(session, kind=kind, to=to, person_id=uuid4(), locale="fr", key=KEY, params=params, now=now)
         return session.scalars(sa.select(Message.id)).one()
+
+
+def try_once(database: Database, message_id: UUID, gateway: FakeGateway, now: datetime) -> SendOutcome:
+    with database.writing() as session:
+        return send_message(session, message_id=message_id, gateway=gateway, render=render, now=now)
 
 
 def stored(database: Database) -> Message:
@@ -87,8 +92,8 @@ def test_number_and_words_are_sealed_until_sent_and_then_wiped(database: Databas
     assert MOBILE.encode() not in (row.to_sealed or b"")
     assert b"7KQ2" not in (row.parameters_sealed or b"")
     gateway = FakeGateway()
-    outcome = send_message(database, message_id=message_id, gateway=gateway, render=render, now=now)
-    assert outcome.result is SendResult.SENT
+    outcome = try_once(database, message_id, gateway, now)
+    assert outcome.kind is SendKind.SENT
     assert gateway.sent == [(MOBILE, "fr", "[fr] Your request 7KQ2-9XMP-4D is decided.")]
     row = stored(database)
     assert (row.to_sealed, row.parameters_sealed, row.sent_at) == (None, None, now)
@@ -96,24 +101,20 @@ def test_number_and_words_are_sealed_until_sent_and_then_wiped(database: Databas
 
 def test_a_sent_message_is_not_sent_again(database: Database, now: datetime) -> None:
     message_id, gateway = write(database, now), FakeGateway()
-    results = [
-        send_message(database, message_id=message_id, gateway=gateway, render=render, now=now).result for _ in "12"
-    ]
-    assert results == [SendResult.SENT, SendResult.ALREADY_SENT]
+    results = [try_once(database, message_id, gateway, now).kind for _ in "12"]
+    assert results == [SendKind.SENT, SendKind.ALREADY_SENT]
     assert len(gateway.sent) == 1
 
 
 @pytest.mark.parametrize("fault", [GatewayFailed("busy"), TimeoutError("slow"), ConnectionRefusedError()])
 def test_a_failing_gateway_is_tried_again_later(database: Database, now: datetime, fault: Exception) -> None:
     message_id, gateway = write(database, now), FakeGateway(fault)
-    waits = [
-        send_message(database, message_id=message_id, gateway=gateway, render=render, now=now).after for _ in range(6)
-    ]
+    waits = [try_once(database, message_id, gateway, now).retry_after for _ in range(6)]
     assert waits == [*BACK_OFF, BACK_OFF[-1]]
     assert set(gateway.idempotency_keys) == {str(message_id)}
     gateway.fault = None
-    outcome = send_message(database, message_id=message_id, gateway=gateway, render=render, now=now)
-    assert outcome.result is SendResult.SENT
+    outcome = try_once(database, message_id, gateway, now)
+    assert outcome.kind is SendKind.SENT
 
 
 def test_the_gateway_is_called_while_others_write(database: Database, now: datetime) -> None:
@@ -124,8 +125,8 @@ def test_the_gateway_is_called_while_others_write(database: Database, now: datet
             with database.writing() as session:
                 session.execute(sa.update(Message).values(attempts=0))
 
-    outcome = send_message(database, message_id=message_id, gateway=WritingGateway(), render=render, now=now)
-    assert outcome.result is SendResult.SENT
+    outcome = try_once(database, message_id, WritingGateway(), now)
+    assert outcome.kind is SendKind.SENT
 
 
 def test_news_is_given_up_after_days(database: Database, now: datetime) -> None:
@@ -133,41 +134,50 @@ def test_news_is_given_up_after_days(database: Database, now: datetime) -> None:
     with database.writing() as session:
         session.execute(sa.update(Message).values(attempts=MOST_TRIES - 1))
     gateway = FakeGateway(GatewayFailed("gone"))
-    outcome = send_message(database, message_id=message_id, gateway=gateway, render=render, now=now)
-    assert outcome.result is SendResult.GIVEN_UP
+    outcome = try_once(database, message_id, gateway, now)
+    assert outcome.kind is SendKind.GIVEN_UP
     assert (stored(database).to_sealed, stored(database).given_up_at) == (None, now)
 
 
 def test_a_code_too_old_to_be_used_is_not_sent(database: Database, now: datetime) -> None:
     message_id, gateway = write(database, now, kind="code"), FakeGateway()
     late = now + timedelta(minutes=5)
-    outcome = send_message(database, message_id=message_id, gateway=gateway, render=render, now=late)
-    assert (outcome.result, gateway.sent) == (SendResult.GIVEN_UP, [])
+    outcome = try_once(database, message_id, gateway, late)
+    assert (outcome.kind, gateway.sent) == (SendKind.GIVEN_UP, [])
     assert stored(database).parameters_sealed is None
 
 
 def test_a_code_is_not_kept_for_a_try_that_comes_too_late(database: Database, now: datetime) -> None:
     message_id, gateway = write(database, now, kind="code"), FakeGateway(GatewayFailed("busy"))
     late = now + timedelta(minutes=4, seconds=58)
-    outcome = send_message(database, message_id=message_id, gateway=gateway, render=render, now=late)
-    assert outcome.result is SendResult.GIVEN_UP
+    outcome = try_once(database, message_id, gateway, late)
+    assert outcome.kind is SendKind.GIVEN_UP
 
 
 def test_a_clock_set_back_still_sends_a_code(database: Database, now: datetime) -> None:
     message_id, gateway = write(database, now, kind="code"), FakeGateway()
     earlier = now - timedelta(hours=2)
-    outcome = send_message(database, message_id=message_id, gateway=gateway, render=render, now=earlier)
-    assert outcome.result is SendResult.SENT
+    outcome = try_once(database, message_id, gateway, earlier)
+    assert outcome.kind is SendKind.SENT
 
 
 def test_a_message_to_nobody_is_queued_and_dropped(database: Database, now: datetime) -> None:
     message_id, gateway = write(database, now, kind="code", to=NOBODY), FakeGateway()
     assert len(jobs(database)) == 1
-    outcome = send_message(database, message_id=message_id, gateway=gateway, render=render, now=now)
-    assert (outcome.result, gateway.sent) == (SendResult.GIVEN_UP, [])
+    outcome = try_once(database, message_id, gateway, now)
+    assert (outcome.kind, gateway.sent) == (SendKind.GIVEN_UP, [])
     assert (stored(database).to_sealed, stored(database).parameters_sealed) == (None, None)
 
 
 def test_a_message_that_is_gone_is_given_up(database: Database, now: datetime) -> None:
-    outcome = send_message(database, message_id=uuid4(), gateway=FakeGateway(), render=render, now=now)
-    assert outcome.result is SendResult.GIVEN_UP
+    outcome = try_once(database, uuid4(), FakeGateway(), now)
+    assert outcome.kind is SendKind.GIVEN_UP
+
+
+def test_a_session_that_has_begun_sends_what_it_wrote(database: Database, now: datetime) -> None:
+    gateway = FakeGateway()
+    with database.writing() as session:
+        send_later(session, kind="decision", to=MOBILE, person_id=None, locale="ar", key="Done.", params={}, now=now)
+        message_id = session.scalars(sa.select(Message.id)).one()
+        send_message(session, message_id=message_id, gateway=gateway, render=render, now=now)
+    assert gateway.sent == [(MOBILE, "ar", "[ar] Done.")]
