@@ -1,6 +1,5 @@
 """Birth dates, of which the register may know only the year, or the year and the month."""
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -44,10 +43,13 @@ class BirthDate:
         if self.month is None:
             if self.day is not None:
                 raise InvalidBirthDate("month", MONTH_MISSING)
-        elif not 1 <= self.month <= 12:
+            return
+        if not 1 <= self.month <= 12:
             raise InvalidBirthDate("month", MONTH_FORM)
-        elif self.day is not None and not 1 <= self.day <= calendar.monthrange(self.year, self.month)[1]:
-            raise InvalidBirthDate("day", DAY_FORM)
+        try:
+            date(self.year, self.month, 1 if self.day is None else self.day)
+        except ValueError:
+            raise InvalidBirthDate("day", DAY_FORM) from None
 
     @property
     def iso(self) -> str:
@@ -87,13 +89,18 @@ def make_birth_date(
     if whole_year is None:
         raise InvalidBirthDate("year", YEAR_FORM)
     born = BirthDate(whole_year, _whole_number("month", month, MONTH_FORM), _whole_number("day", day, DAY_FORM))
+    check_birth_date(born, today=today)
+    return born
+
+
+def check_birth_date(born: BirthDate, *, today: date) -> None:
+    """Raise InvalidBirthDate if nobody alive or lately dead can be born then."""
     if born.year > today.year:
         raise InvalidBirthDate("year", YEAR_FUTURE)
     if born.year < today.year - OLDEST_AGE:
         raise InvalidBirthDate("year", YEAR_TOO_OLD)
     if (born.year, born.month or 1, born.day or 1) > (today.year, today.month, today.day):
         raise InvalidBirthDate("month" if born.day is None or born.month != today.month else "day", DATE_FUTURE)
-    return born
 
 
 def _whole_number(field: str, value: int | str | None, reason: str) -> int | None:

@@ -69,7 +69,8 @@ class RegisterBatch:
         if (previous.guardians if previous else frozenset()) != facts.guardians:
             self._guardians[person_id] = facts.guardians
         self._facts[idcs] = facts
-        (self._new if is_new else self._changed).append(_row_of(person_id, idcs, facts))
+        row = {"idcs_index": self._indexes[idcs]} | _row_of(person_id, idcs, facts)
+        (self._new if is_new else self._changed).append(row)
 
     def write(self) -> None:
         """Write all that was put, in the caller's transaction."""
@@ -84,7 +85,8 @@ class RegisterBatch:
             self._session.execute(sa.insert(Guardianship), links)
 
     def _read(self, people: set[str], guardians: set[str]) -> None:
-        by_index = {blind_index("idcs", idcs): idcs for idcs in people | guardians}
+        self._indexes = {idcs: blind_index("idcs", idcs) for idcs in people | guardians}
+        by_index = {index: idcs for idcs, index in self._indexes.items()}
         rows = self._session.execute(sa.select(*COLUMNS_READ).where(Person.idcs_index.in_(by_index))).all()
         self._ids = {by_index[row.idcs_index]: row.id for row in rows}
         links: dict[UUID, set[UUID]] = {row.id: set() for row in rows if by_index[row.idcs_index] in people}
@@ -128,7 +130,6 @@ def _row_of(person_id: UUID, idcs: str, facts: Facts) -> dict[str, Any]:
     )
     return {
         "id": person_id,
-        "idcs_index": blind_index("idcs", idcs),
         "idcs_sealed": sealed.idcs_sealed,
         "name_arabic_sealed": sealed.name_arabic_sealed,
         "name_latin_sealed": sealed.name_latin_sealed,

@@ -28,7 +28,7 @@ from typing import Any, BinaryIO
 
 import pycountry
 
-from services.population.birth_dates import BirthDate, InvalidBirthDate, make_birth_date, parse_birth_date
+from services.population.birth_dates import BirthDate, InvalidBirthDate, check_birth_date, parse_birth_date
 from services.population.identifiers import parse_idcs, parse_mobile
 
 COLUMNS = ("idcs", "name_arabic", "name_latin", "sex", "birth_date", "nationality", "alive", "mobile", "guardians")
@@ -108,8 +108,7 @@ def parse_record(row: Row, *, today: date) -> Record | Fault:
     try:
         for column, cell in zip(COLUMNS, row.cells, strict=True):
             values[column] = PARSERS[column](cell.strip())
-        born = values["birth_date"]
-        make_birth_date(born.year, born.month, born.day, today=today)
+        check_birth_date(values["birth_date"], today=today)
     except InvalidBirthDate as fault:
         return Fault(row.line, f"birth_date: {fault.reason}")
     except ValueError as fault:
