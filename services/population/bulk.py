@@ -45,8 +45,6 @@ class RegisterBatch:
 
     def __init__(self, session: Session, records: Iterable[Record]) -> None:
         self._session = session
-        self._ids: dict[str, UUID] = {}
-        self._facts: dict[str, Facts] = {}
         self._new: list[dict[str, Any]] = []
         self._changed: list[dict[str, Any]] = []
         self._guardians: dict[UUID, frozenset[UUID]] = {}
