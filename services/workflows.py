@@ -1,0 +1,197 @@
+"""What the worker runs: every job is one writing transaction around one service function.
+
+Killed anywhere, a job is wholly done or wholly not; what was in hand is queued again and sees
+from the state what is left to do. A job that fails unexpectedly comes back later, for ever.
+"""
+
+import secrets
+import signal
+import socket
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+from dbos import DBOS
+from sqlalchemy.orm import Session
+
+from services import crypto, jobs
+from services.database import Database
+from services.messaging.gateways import Gateway, gateway_for
+from services.messaging.models import Message
+from services.messaging.sending import KIND_CODE, send_message
+from services.requests.verification import decide_request, expire_request, verify_request
+from services.settings import Settings
+from services.workers import Pulse, Rhythm, beat, forget_worker
+
+Render = Callable[[str, str, Mapping[str, str]], str]
+
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 3600))
+CONCURRENCY = {jobs.QUEUE_CODES: 4, jobs.QUEUE_CASES: 2, jobs.QUEUE_NEWS: 2}
+DRAIN_SECONDS = 20
+log = structlog.get_logger("usrati.workflows")
+
+
+class Abandoned(BaseException):
+    """The worker stops while a job could be neither done nor queued again: it stays in hand."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What jobs work with, besides their transaction."""
+
+    gateway: Gateway
+    render: Render
+
+
+@dataclass(frozen=True)
+class Job:
+    """One kind of work: ``run`` gets the ids it was enqueued with, ``queue`` takes it after a failure."""
+
+    name: str
+    queue: str
+    run: Callable[..., str]
+
+
+def _send_message(tools: Tools, session: Session, now: datetime, message_id: str, attempt: int = 1) -> str:
+    outcome = send_message(session, message_id=UUID(message_id), gateway=tools.gateway, render=tools.render, now=now)
+    if outcome.retry_after is not None:
+        is_code = session.get_one(Message, UUID(message_id)).kind == KIND_CODE
+        jobs.enqueue(
+            session,
+            "send_message",
+            message_id,
+            attempt + 1,
+            queue=jobs.QUEUE_CODES if is_code else jobs.QUEUE_NEWS,
+            key=f"send:{message_id}:{attempt + 1}",
+            delay=outcome.retry_after,
+        )
+    return outcome.kind
+
+
+def _verify_request(tools: Tools, session: Session, now: datetime, request_id: str, attempt: int) -> str:
+    return verify_request(session, request_id=UUID(request_id), attempt=attempt, now=now)
+
+
+def _decide_request(tools: Tools, session: Session, now: datetime, request_id: str) -> str:
+    return decide_request(session, request_id=UUID(request_id), now=now)
+
+
+def _expire_request(tools: Tools, session: Session, now: datetime, request_id: str, step: int) -> str:
+    return expire_request(session, request_id=UUID(request_id), step=step, now=now)
+
+
+JOBS = (
+    Job("send_message", jobs.QUEUE_CODES, _send_message),
+    Job("verify_request", jobs.QUEUE_CASES, _verify_request),
+    Job("decide_request", jobs.QUEUE_CASES, _decide_request),
+    Job("expire_request", jobs.QUEUE_CASES, _expire_request),
+)
+
+
+def run_worker(settings: Settings, render: Render, *, rhythm: Rhythm | None = None) -> None:
+    """Work until SIGTERM or SIGINT, then finish what is in hand. Called in the main thread."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work_until(stop, settings, render, rhythm=rhythm or Rhythm())
+
+
+def work_until(stop: threading.Event, settings: Settings, render: Render, *, rhythm: Rhythm) -> None:
+    """Work until ``stop`` is set. One worker a process."""
+    crypto.install_keys(settings)
+    database = Database(settings.database_url)
+    executor_id = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
+    tools = Tools(gateway_for(settings), render)
+    for job in JOBS:
+        DBOS.workflow(name=job.name, max_recovery_attempts=None)(_as_workflow(job, tools, database, stop))
+    # Beating before taking any work: whoever holds work and has no fresh beat is silent.
+    with database.writing() as session:
+        beat(session, executor_id=executor_id, now=datetime.now(UTC))
+    _launch(database, executor_id, rhythm)
+    pulse = Pulse(
+        database,
+        executor_id,
+        rhythm=rhythm,
+        busy_workers=_busy_workers,
+        take_over=DBOS._recover_pending_workflows,
+        stop=stop,
+    )
+    pulse.start()
+    log.info("worker_started", worker=executor_id)
+    stop.wait()
+    _stop(database, executor_id, pulse)
+
+
+def _launch(database: Database, executor_id: str, rhythm: Rhythm) -> None:
+    DBOS(
+        config={
+            "name": jobs.APPLICATION,
+            "system_database_engine": database.write_engine,
+            "application_version": jobs.APPLICATION_VERSION,
+            "executor_id": executor_id,
+            "serializer": jobs.JsonSerializer(),
+            "run_migrations": False,
+            "use_listen_notify": False,
+            "log_level": "WARNING",
+        }
+    )
+    DBOS.launch()
+    for queue in jobs.QUEUES:
+        DBOS.register_queue(
+            queue,
+            polling_interval_sec=rhythm.poll.total_seconds(),
+            worker_concurrency=CONCURRENCY[queue],
+            on_conflict="always_update",
+        )
+
+
+def _stop(database: Database, executor_id: str, pulse: Pulse) -> None:
+    DBOS.destroy(workflow_completion_timeout_sec=DRAIN_SECONDS)
+    pulse.join()
+    # Without a beat, whatever could not be finished is taken over at once.
+    with database.writing() as session:
+        forget_worker(session, executor_id=executor_id, now=datetime.now(UTC))
+    database.dispose()
+    log.info("worker_stopped", worker=executor_id)
+
+
+def _busy_workers() -> set[str]:
+    pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    return {workflow.executor_id for workflow in pending if workflow.executor_id}
+
+
+def _as_workflow(job: Job, tools: Tools, database: Database, stop: threading.Event) -> Callable[..., str]:
+    def run(*ids: str | int) -> str:
+        try:
+            with database.writing() as session:
+                return job.run(tools, session, datetime.now(UTC), *ids)
+        except Exception as error:
+            log.error("job_failed", job=job.name, ids=ids, error=type(error).__name__, where=_where(error))
+            return _put_back(job, ids, database, stop)
+
+    return run
+
+
+def _put_back(job: Job, ids: tuple[str | int, ...], database: Database, stop: threading.Event) -> str:
+    first_key, _, tries = str(DBOS.workflow_id).partition("~")
+    failed = int(tries or 0)
+    delay = BACK_OFF[min(failed, len(BACK_OFF) - 1)]
+    while True:
+        try:
+            with database.writing() as session:
+                jobs.enqueue(session, job.name, *ids, queue=job.queue, key=f"{first_key}~{failed + 1}", delay=delay)
+            return "put_back"
+        except Exception as error:
+            log.error("job_not_put_back", job=job.name, ids=ids, error=type(error).__name__)
+            if stop.wait(delay.total_seconds()):
+                raise Abandoned(job.name) from None
+
+
+def _where(error: Exception) -> str:
+    # The place, not the message: a message may quote what somebody typed.
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"
