@@ -13,7 +13,7 @@ from typing import Any
 
 from services.households.flow import NOTHING, Facts
 from services.households.questionnaire import Kind, Page, Question
-from services.messages import N_, Words
+from services.messages import N_, NN_, Words, counted
 from services.population.identifiers import to_ascii_digits
 
 LONGEST_NUMBER = 40
@@ -35,7 +35,10 @@ TOO_LITTLE = N_("%(field)s: write %(least)s or more")
 TOO_MUCH = N_("%(field)s: write %(most)s or less")
 TOO_LONG = N_("%(field)s: write it shorter, in %(most)s characters at most")
 SURE_OF_NUMBER = N_("%(field)s: you wrote %(value)s. If this is right, tick the box. If not, correct it.")
-SURE_OF_AMOUNT = N_("%(field)s: you wrote %(value)s dirhams. If this is right, tick the box. If not, correct it.")
+SURE_OF_AMOUNT = NN_(
+    "%(field)s: you wrote %(count)s dirham. If this is right, tick the box. If not, correct it.",
+    "%(field)s: you wrote %(count)s dirhams. If this is right, tick the box. If not, correct it.",
+)
 
 MISSING = {
     Kind.CHOICE: CHOOSE_ONE,
@@ -107,8 +110,7 @@ def parse_answers(
         values[question.key] = value
         confirmed = str(value) in raw.get(confirmation_field(question.key), ())
         if question.is_unusual(value) and not confirmed and saved.get(question.key) != value:
-            sentence = SURE_OF_AMOUNT if question.kind is Kind.AMOUNT else SURE_OF_NUMBER
-            unusual[question.key] = Words(sentence, {"field": Words(question.label), "value": value})
+            unusual[question.key] = _ask_if_sure(question, value)
     return Parsed(values, faults, unusual)
 
 
@@ -138,6 +140,13 @@ def read_number(text: str) -> Decimal | None:
     elif not PLAIN.fullmatch(bare):
         return None
     return Decimal(bare.replace(",", "."))
+
+
+def _ask_if_sure(question: Question, value: int) -> Words:
+    field = Words(question.label)
+    if question.kind is Kind.AMOUNT:
+        return counted(SURE_OF_AMOUNT, value, field=field)
+    return Words(SURE_OF_NUMBER, {"field": field, "value": value})
 
 
 def _typed(value: Any) -> list[str]:

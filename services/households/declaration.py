@@ -131,7 +131,7 @@ def _entry(answers: Answers, member: DeclaredMember) -> dict[str, Any]:
 def _declared(questions: Iterable[Question], given: Mapping[str, Any], age: int | None) -> dict[str, Any]:
     declared: dict[str, Any] = {}
     for question in questions:
-        asked = _is_of_age(question, age) and question.holds({**given, **declared})
+        asked = _is_of_age(question, age) and (not question.shown_if or question.holds({**given, **declared}))
         declared[question.key] = given[question.key] if asked else value_unasked(question, age, declared)
     return declared
 

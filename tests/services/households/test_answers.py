@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.households.answers import (
+    READERS,
     Parsed,
     as_typed,
     clean_text,
@@ -37,7 +38,7 @@ def read(page: Page, posted: dict[str, str], age: int | None = None, **saved: An
 
 def says(words: Words) -> str:
     shown = {key: says(value) if isinstance(value, Words) else value for key, value in words.params.items()}
-    return words.key % shown
+    return (words.plural or words.key) % shown
 
 
 @pytest.mark.parametrize(
@@ -217,6 +218,4 @@ def test_what_is_typed_for_saved_values_reads_as_the_same_values() -> None:
 
 
 def test_every_kind_of_question_has_a_sentence_for_a_missing_answer() -> None:
-    from services.households.answers import READERS
-
     assert set(READERS) == set(Kind)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.errors import StateConflict
@@ -44,6 +44,7 @@ def test_the_declaration_of_the_domain_has_no_fault() -> None:
     assert faults_of(DOCUMENT) == []
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_whatever_was_answered_a_complete_form_makes_a_document_without_faults(data: st.DataObject) -> None:
     members = data.draw(any_members())

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.errors import NotFound
@@ -74,6 +74,7 @@ def test_a_question_that_hangs_on_its_own_page_is_always_shown() -> None:
     assert [question.key for question in flow.questions(Step("work", 1))] == ["activity", "occupation"]
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_from_any_answers_going_on_leads_to_the_end(data: st.DataObject) -> None:
     members = data.draw(any_members())
@@ -84,6 +85,7 @@ def test_from_any_answers_going_on_leads_to_the_end(data: st.DataObject) -> None
     assert all(flow.is_reachable(step) for step in flow.steps)
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_next_and_previous_undo_each_other(data: st.DataObject) -> None:
     members = data.draw(any_members())
@@ -95,6 +97,7 @@ def test_next_and_previous_undo_each_other(data: st.DataObject) -> None:
     assert flow.next_after(flow.steps[-1]) is flow.previous_to(flow.steps[0]) is None
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_there_is_a_reachable_page_to_do_exactly_while_the_form_is_not_complete(data: st.DataObject) -> None:
     members = data.draw(any_members())
