@@ -1,0 +1,27 @@
+"""How people reach the services: Flask lives only here."""
+
+import os
+
+from flask import Flask
+from flask_compress import Compress
+
+from portal import access, assets, database, errors, languages, routes, security
+from services import crypto
+from services.settings import Settings, load_settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal, from its settings. Raises SettingsError where they cannot be run with."""
+    settings = settings or load_settings(os.environ)
+    crypto.install_keys(settings)
+    app = Flask(__name__, static_folder=None)
+    security.configure(app, settings)
+    database.init_app(app)
+    languages.babel.init_app(app, locale_selector=languages.select_locale, default_timezone="Africa/Casablanca")
+    access.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    routes.init_app(app)
+    Compress(app)
+    assets.init_app(app)
+    return app

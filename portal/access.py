@@ -1,0 +1,114 @@
+"""Who may come in: every route names its audience, and whose file it is about.
+
+Views ask :func:`current_subject` for the file and :func:`current_actor` for who acts, never for
+the signed-in user, so that whoever helps a citizen walks the citizen's own pages.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import LoginManager, UserMixin, current_user
+
+from portal import rescue
+from portal.database import act, now, read
+from services.accounts.sessions import FoundSession, find_session, touch_session
+from services.journal import Actor, citizen
+
+AUDIENCES = ("public", "citizen", "machine")
+LAST_SEEN_PRECISION = timedelta(minutes=1)
+View = TypeVar("View", bound=Callable[..., Any])
+logins = LoginManager()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose file a page is about."""
+
+    person_id: UUID
+
+
+class SignedIn(UserMixin):
+    """The person whose live session the cookie names."""
+
+    def __init__(self, found: FoundSession) -> None:
+        self.session = found
+
+    def get_id(self) -> str:
+        """The session's id: a person has no id that leaves the server."""
+        return str(self.session.id)
+
+
+def init_app(app: Flask) -> None:
+    """Have Flask-Login find the session by our own cookie."""
+    logins.session_protection = None
+    logins.init_app(app)
+
+
+@logins.request_loader
+def load_signed_in(_request: Any) -> SignedIn | None:
+    """The live session named by the cookie; one that is over is kept aside for the rescue."""
+    secret = request.cookies.get(cookie_name())
+    if not secret or len(secret) > 100:
+        return None
+    found = read(find_session, secret=secret, now=now())
+    if found is None:
+        return None
+    if found.state != "live":
+        g.ended_session = found
+        return None
+    if now() - found.last_seen_at > LAST_SEEN_PRECISION:
+        act(touch_session, session_id=found.id)
+    return SignedIn(found)
+
+
+def access(audience: str) -> Callable[[View], View]:
+    """Declare the audience of a view: ``public``, ``citizen`` (signed in) or ``machine``."""
+    assert audience in AUDIENCES
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if audience == "citizen" and not current_user.is_authenticated:
+                return rescue.ask_to_sign_in(g.get("ended_session"))
+            return view(*args, **kwargs)
+
+        guarded.audience = audience  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return declare
+
+
+def current_subject() -> Subject:
+    """Whose file this page is about."""
+    return Subject(current_user.session.person_id)
+
+
+def current_actor() -> Actor:
+    """Who acts on this page."""
+    return citizen(current_user.session.person_id)
+
+
+def cookie_name() -> str:
+    """``__Host-`` pins the cookie to this host over TLS, where there is TLS."""
+    return "__Host-usrati" if current_app.config["SETTINGS"].secure_cookies else "usrati"
+
+
+def keep_signed_in(response: Response, secret: str) -> Response:
+    """Give the browser the secret of a new session."""
+    response.set_cookie(
+        cookie_name(), secret, secure=current_app.config["SETTINGS"].secure_cookies, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+def forget_cookie(response: Response) -> Response:
+    """Take the secret back."""
+    response.delete_cookie(
+        cookie_name(), secure=current_app.config["SETTINGS"].secure_cookies, httponly=True, samesite="Lax"
+    )
+    return response

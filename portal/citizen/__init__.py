@@ -1,0 +1,17 @@
+"""Pages of a signed-in family, and the way in."""
+
+from flask import Blueprint
+
+pages = Blueprint("citizen", __name__)
+
+from portal.citizen import (  # noqa: E402, F401 (each file adds its pages to the blueprint)
+    check,
+    correction,
+    form,
+    household,
+    member_codes,
+    members,
+    requests,
+    score,
+    sign_in,
+)

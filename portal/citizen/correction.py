@@ -1,0 +1,58 @@
+"""When a register said no about somebody: look, correct, ask again, or withdraw."""
+
+from typing import Any
+
+from flask import redirect, session, url_for
+from werkzeug.wrappers import Response
+
+from portal.access import access, current_actor
+from portal.citizen import pages
+from portal.citizen.file import my_household
+from portal.citizen.requests import my_request
+from portal.database import act
+from portal.htmx import page
+from services.messages import N_
+from services.requests.corrections import ask_again as ask_register_again
+from services.requests.corrections import open_correction, withdraw_request
+
+ASKED_AGAIN = N_("We are asking the register again.")
+WITHDRAWN = N_("Your request is withdrawn.")
+
+
+@pages.get("/requests/<reference>/correct")
+@access("citizen")
+def correct(reference: str) -> Any:
+    """Who was not confirmed, and what the family can do."""
+    found = my_request(reference)
+    household = my_household()
+    people = [household.member_of(one) for one in found.unconfirmed] if household else []
+    return page("citizen/correction", step=3, found=found, people=[person for person in people if person])
+
+
+@pages.post("/requests/<reference>/correct")
+@access("citizen")
+def begin_correction(reference: str) -> Response:
+    """Open what was sent, to change it."""
+    act(open_correction, actor=current_actor(), reference=my_request(reference).reference)
+    return redirect(url_for("citizen.household"), 303)
+
+
+@pages.post("/requests/<reference>/ask-again")
+@access("citizen")
+def ask_again(reference: str) -> Response:
+    """Have the register asked again, once a counter corrected it there."""
+    return _then_follow(ask_register_again, reference, ASKED_AGAIN)
+
+
+@pages.post("/requests/<reference>/withdraw")
+@access("citizen")
+def withdraw(reference: str) -> Response:
+    """Take the request back before it is decided."""
+    return _then_follow(withdraw_request, reference, WITHDRAWN)
+
+
+def _then_follow(change: Any, reference: str, said: str) -> Response:
+    found = my_request(reference)
+    act(change, actor=current_actor(), reference=found.reference)
+    session["notice"] = [said, {}]
+    return redirect(url_for("citizen.request_page", reference=found.reference), 303)

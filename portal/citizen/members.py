@@ -1,0 +1,182 @@
+"""Step 1: the people of the household: list, add, correct, remove, change the head."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, session, url_for
+from werkzeug.wrappers import Response
+from wtforms import SelectField, StringField
+
+from portal.access import access, current_actor
+from portal.birth_fields import BirthDateForm
+from portal.citizen import pages
+from portal.citizen.file import my_household
+from portal.database import act
+from portal.forms import Form, IdcsField, Required
+from portal.htmx import page
+from portal.languages import current_language
+from services.errors import NotFound
+from services.households.household_view import HouseholdView, MemberView
+from services.households.members import (
+    AlreadyHere,
+    MemberAdded,
+    StillGuardian,
+    add_member,
+    change_head,
+    correct_relation,
+    remove_member,
+)
+from services.households.membership_codes import begin_membership_code
+from services.households.questionnaire import RELATION
+from services.messages import N_, Words
+
+RELATION_MISSING = N_("Relation: choose who this person is")
+NOT_ADDED = N_(
+    "We could not add this person. Check the number and the date of birth on the slip. If they are right, this "
+    "person can confirm with a code on his own phone, or at any counter."
+)
+ALREADY_HERE = N_("This person is already in your household.")
+ADDED = N_("This person is now in your household.")
+REMOVED = N_("This person is no longer in your household.")
+GUARDIAN_STAYS = N_("This person is the guardian of a child of the household, so he stays as long as the child does.")
+
+
+class AddMemberForm(BirthDateForm):
+    """Who is added."""
+
+    idcs = IdcsField(validators=[Required(N_("Identity number: write the 10 digits on this person's slip"))])
+    relation = StringField(validators=[Required(RELATION_MISSING)])
+
+
+class RelationForm(Form):
+    """What a member is to the head."""
+
+    relation = SelectField(choices=list(RELATION.by_value), validators=[Required(RELATION_MISSING)])
+
+
+class HeadForm(Form):
+    """The new head, and what the former one becomes."""
+
+    member = StringField(validators=[Required(N_("Head of household: choose one person"))])
+    relation = StringField()
+
+
+def my_own_household() -> HouseholdView:
+    """The household that the subject may change. Raises NotFound for anybody else."""
+    household = my_household()
+    if household is None or not household.may_be_changed_by(current_actor().person_id):
+        raise NotFound("household")
+    return household
+
+
+def member_at(household: HouseholdView, position: int) -> MemberView:
+    """The member at that position. Raises NotFound."""
+    member = household.member_at(position)
+    if member is None:
+        raise NotFound("member")
+    return member
+
+
+@pages.get("/household/members")
+@access("citizen")
+def members() -> Any:
+    """Everybody in the household, and what can be done."""
+    return page("citizen/members", step=1, household=my_own_household(), relations=RELATION.by_value)
+
+
+@pages.route("/household/members/add", methods=["GET", "POST"])
+@access("citizen")
+def add() -> Any:
+    """Add one person, whom the register must confirm; every failure looks the same."""
+    household = my_own_household()
+    form = AddMemberForm()
+    refused = False
+    if form.submitted():
+        wish = {
+            "actor": current_actor(),
+            "household_id": household.id,
+            "idcs": form.idcs.data,
+            "birth_date": form.birth_date,
+            "relation": form.relation.data,
+        }
+        if "send_code" in request.form:
+            return _send_code(wish)
+        outcome = act(add_member, **wish)
+        if isinstance(outcome, (MemberAdded, AlreadyHere)):
+            words = ADDED if isinstance(outcome, MemberAdded) else ALREADY_HERE
+            session["notice"] = [words, {}]
+            return redirect(url_for("citizen.members"), 303)
+        form.idcs.errors = (Words(NOT_ADDED),)
+        refused = True
+    choices = [choice for choice in RELATION.choices if choice.value != "head" or household.head is None]
+    return page(
+        "citizen/add_member", form.status, step=1, form=form, errors=form.problems, refused=refused, choices=choices
+    )
+
+
+@pages.route("/household/members/<int:position>", methods=["GET", "POST"])
+@access("citizen")
+def member(position: int) -> Any:
+    """One member: correct what he is to the head."""
+    household = my_own_household()
+    found = member_at(household, position)
+    form = RelationForm(data={"relation": found.relation})
+    if form.submitted():
+        act(
+            correct_relation,
+            actor=current_actor(),
+            household_id=household.id,
+            member_id=found.id,
+            relation=form.relation.data,
+        )
+        return redirect(url_for("citizen.members"), 303)
+    choices = [choice for choice in RELATION.choices if choice.value != "head" or household.head in (None, found)]
+    context = {"member": found, "household": household, "choices": choices}
+    return page("citizen/member", form.status, step=1, form=form, errors=form.problems, **context)
+
+
+@pages.post("/household/members/<int:position>/remove")
+@access("citizen")
+def remove(position: int) -> Response:
+    """Take a member out of the household."""
+    household = my_own_household()
+    found = member_at(household, position)
+    outcome = act(remove_member, actor=current_actor(), household_id=household.id, member_id=found.id)
+    session["notice"] = [GUARDIAN_STAYS if isinstance(outcome, StillGuardian) else REMOVED, {}]
+    return redirect(url_for("citizen.members"), 303)
+
+
+@pages.route("/household/head", methods=["GET", "POST"])
+@access("citizen")
+def head() -> Any:
+    """Choose another head of the household."""
+    household = my_own_household()
+    form = HeadForm()
+    if form.submitted():
+        chosen = next((one for one in household.members if str(one.position) == form.member.data), None)
+        if chosen is None:
+            raise NotFound("member")
+        _change_head(household, chosen.id, form.relation.data or None)
+        return redirect(url_for("citizen.members"), 303)
+    adults = [one for one in household.members if not one.is_minor]
+    choices = [choice for choice in RELATION.choices if choice.value != "head"]
+    context = {"household": household, "adults": adults, "choices": choices}
+    return page("citizen/head", form.status, step=1, form=form, errors=form.problems, **context)
+
+
+def _change_head(household: HouseholdView, member_id: UUID, relation: str | None) -> None:
+    act(
+        change_head,
+        actor=current_actor(),
+        household_id=household.id,
+        member_id=member_id,
+        relation_of_former_head=relation if household.head else None,
+    )
+
+
+def _send_code(wish: dict[str, Any]) -> Response:
+    begun = act(
+        begin_membership_code, **wish, address=request.remote_addr or "", locale=current_language().code
+    )
+    session["attempt"] = begun.attempt_id.hex
+    return redirect(url_for("citizen.member_code"), 303)

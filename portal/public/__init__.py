@@ -1,0 +1,7 @@
+"""Pages for anyone."""
+
+from flask import Blueprint
+
+pages = Blueprint("public", __name__)
+
+from portal.public import home, track  # noqa: E402, F401 (each file adds its pages to the blueprint)

@@ -1,0 +1,51 @@
+"""Gunicorn, configured here and nowhere else."""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import create_app
+from portal.assets import prepare_assets
+from services.settings import Settings
+
+
+class PortalServer(BaseApplication):
+    """The portal under gunicorn; each process makes its own app, so no connection is shared."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self.settings = settings
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The app of one process."""
+        app = create_app(self.settings)
+        if self.settings.trusted_proxies:
+            count = self.settings.trusted_proxies
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+        return app
+
+
+def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Serve until SIGTERM; requests under way are finished first."""
+    prepare_assets(settings.data_dir)
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": 2,
+        "worker_class": "gthread",
+        "control_socket_disable": True,
+        "graceful_timeout": 20,
+        "timeout": 60,
+        "keepalive": 15,
+        "accesslog": None,
+        "loglevel": "warning",
+    }
+    PortalServer(settings, options).run()

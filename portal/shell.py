@@ -1,0 +1,49 @@
+"""What every page needs around its own words: languages, navigation, help, the session's end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, request, session, url_for
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from portal.assets import asset
+from portal.database import now
+from portal.languages import LANGUAGES
+from services.messages import Words
+
+
+def shell() -> Mapping[str, Any]:
+    """The context of every template."""
+    signed_in = current_user.is_authenticated
+    return {
+        "url": url_for,
+        "asset": asset,
+        "csrf_token": generate_csrf,
+        "here": {code: address_in(code) for code in LANGUAGES},
+        "signed_in": signed_in,
+        "idle_seconds": int((current_user.session.ends_at - now()).total_seconds()) if signed_in else None,
+        "help_phone": current_app.config["SETTINGS"].help_phone,
+        "is_demo": current_app.config["SETTINGS"].is_demo,
+        "notice": take_notice(),
+        "form": None,
+        "form_id": None,
+        "errors": (),
+        "step": None,
+    }
+
+
+def take_notice() -> Words | None:
+    """What the page before wanted said here, once."""
+    if "notice" not in session:
+        return None
+    key, params = session.pop("notice")
+    return Words(key, params)
+
+
+def address_in(code: str) -> str:
+    """This page's address in another language."""
+    pieces = request.full_path.rstrip("?").split("/", 2)
+    if len(pieces) < 3 or pieces[1] not in LANGUAGES:
+        return f"/{code}/"
+    return f"/{code}/{pieces[2]}"

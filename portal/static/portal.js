@@ -1,0 +1,75 @@
+/* What pages do beyond HTML. Everything works without this file. */
+(function () {
+  "use strict";
+
+  /* After a swap: the page's language, its title's focus, and a warning before the session ends. */
+  var timer = null;
+
+  function settle() {
+    var page = document.getElementById("page");
+    document.documentElement.lang = page.lang;
+    document.documentElement.dir = page.dir;
+    watchSession(page);
+  }
+
+  function focusFirst() {
+    var target = document.querySelector(".error-summary") || document.querySelector("main h1");
+    if (target) {
+      target.setAttribute("tabindex", "-1");
+      target.focus({ preventScroll: !target.classList.contains("error-summary") });
+    }
+  }
+
+  function tell(text, label, action) {
+    var region = document.getElementById("status");
+    region.textContent = "";
+    if (!text) { return; }
+    var line = document.createElement("p");
+    line.textContent = text;
+    if (label) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", action);
+      line.appendChild(button);
+    }
+    region.appendChild(line);
+  }
+
+  function watchSession(page) {
+    window.clearTimeout(timer);
+    var idle = Number(page.dataset.idle);
+    if (!idle) { return; }
+    timer = window.setTimeout(function () {
+      tell(page.dataset.ending, page.dataset.stay, function () {
+        fetch(page.dataset.stayUrl, { credentials: "same-origin", headers: { "HX-Request": "true" } })
+          .then(function (answer) { if (answer.ok) { tell(""); watchSession(page); } });
+      });
+    }, (idle - 300) * 1000);
+  }
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    /* Our own error pages are pages too: show them. */
+    if (event.detail.xhr.getResponseHeader("X-Usrati-Page")) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    if (event.detail.target.id === "page") { settle(); focusFirst(); tell(""); }
+  });
+  ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
+    document.addEventListener(name, function () { tell(document.getElementById("page").dataset.offline); });
+  });
+  window.addEventListener("offline", function () { tell(document.getElementById("page").dataset.offline); });
+  window.addEventListener("online", function () { tell(""); });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) { window.print(); }
+  });
+
+  document.addEventListener("DOMContentLoaded", function () {
+    settle();
+    var summary = document.querySelector(".error-summary");
+    if (summary) { summary.focus(); }
+  });
+})();
