@@ -1,7 +1,7 @@
 """Households, their members, the draft being filled in and the declarations submitted."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -130,7 +130,7 @@ class DraftPage(Base):
     version: Mapped[int]
     answers: Mapped[dict[str, Any]]
     personal_sealed: Mapped[bytes | None] = mapped_column(default=None)
-    personal: ClassVar = Sealed()
+    personal = Sealed()
     saved_at: Mapped[datetime]
 
 
@@ -152,4 +152,4 @@ class Declaration(Identified, Base):
     declared_by: Mapped[UUID]
     document: Mapped[dict[str, Any]]
     personal_sealed: Mapped[bytes | None] = mapped_column(default=None)
-    personal: ClassVar = Sealed()
+    personal = Sealed()

@@ -1,0 +1,91 @@
+"""How a draft begins, goes on after a submission, and ends after thirty days."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services import journal
+from services.errors import StateConflict
+from services.households.models import Draft, DraftPage
+from services.households.rights import CLOSED_FOR_CHANGES, hold_household, lock_household
+from services.journal import Actor, system_actor
+
+KEPT = timedelta(days=30)
+REGISTRATION = "registration"
+CORRECTION = "correction"
+# The state of the household in which a draft of each kind can begin.
+BEGINS_IN = {REGISTRATION: "forming", CORRECTION: "declared"}
+
+
+def start_draft(session: Session, *, actor: Actor, household_id: UUID, kind: str, now: datetime) -> UUID:
+    """Begin a draft of ``kind`` for a household that this transaction holds and that has none."""
+    draft = Draft(household_id=household_id, kind=kind, opened_at=now, expires_at=now + KEPT)
+    session.add(draft)
+    session.flush()
+    journal.record(session, actor=actor, action="draft.opened", now=now, household_id=household_id, kind=kind)
+    return draft.id
+
+
+def open_draft(session: Session, *, actor: Actor, household_id: UUID, kind: str = REGISTRATION, now: datetime) -> UUID:
+    """The household's open draft of ``kind``; where there is none, a new one.
+
+    A registration begins anew after thirty days; a correction begins with all that was last
+    submitted. Raises NotFound, and StateConflict where the household's state has no such draft.
+    """
+    view = hold_household(session, actor=actor, household_id=household_id, now=now)
+    if view.draft_id is not None and view.draft_kind == kind:
+        return view.draft_id
+    if view.draft_id is not None or BEGINS_IN[kind] != view.state:
+        raise StateConflict(CLOSED_FOR_CHANGES)
+    _drop_expired(session, Draft.household_id == household_id, now)
+    draft_id = start_draft(session, actor=actor, household_id=household_id, kind=kind, now=now)
+    if kind == CORRECTION:
+        _copy_last_submitted(session, household_id, draft_id, now)
+    return draft_id
+
+
+def drop_expired_drafts(session: Session, *, now: datetime) -> int:
+    """End every draft whose thirty days are over and forget its answers; how many."""
+    return _drop_expired(session, sa.true(), now)
+
+
+def forget_member_answers(session: Session, *, draft_id: UUID, position: int) -> None:
+    """Take the pages of one member out of a draft."""
+    session.execute(sa.delete(DraftPage).where(DraftPage.draft_id == draft_id, DraftPage.position == position))
+
+
+def _drop_expired(session: Session, whose: sa.ColumnElement[bool], now: datetime) -> int:
+    is_over = sa.and_(whose, Draft.state == "open", Draft.expires_at <= now)
+    found = session.execute(sa.select(Draft.id, Draft.household_id).where(is_over).order_by(Draft.household_id)).all()
+    for draft_id, household_id in found:
+        lock_household(session, household_id=household_id)
+        session.execute(sa.update(Draft).where(Draft.id == draft_id).values(state="expired"))
+        session.execute(sa.delete(DraftPage).where(DraftPage.draft_id == draft_id))
+        journal.record(session, actor=system_actor(), action="draft.expired", now=now, household_id=household_id)
+    return len(found)
+
+
+def _copy_last_submitted(session: Session, household_id: UUID, draft_id: UUID, now: datetime) -> None:
+    last = (
+        sa.select(Draft.id)
+        .where(Draft.household_id == household_id, Draft.state == "submitted")
+        .order_by(Draft.opened_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    for page in session.scalars(sa.select(DraftPage).where(DraftPage.draft_id == last)).all():
+        session.add(
+            DraftPage(
+                id=uuid4(),
+                draft_id=draft_id,
+                page=page.page,
+                position=page.position,
+                version=page.version,
+                answers=page.answers,
+                personal=page.personal,
+                saved_at=now,
+            )
+        )
+    session.flush()
