@@ -1,0 +1,98 @@
+"""``usrati score``: a declaration in JSON in, its score with every line out."""
+
+import json
+from collections import Counter
+from datetime import date
+from typing import Any, NoReturn
+
+from services.households.declaration import Fault, faults_of
+from services.messages import Words
+from services.scoring.compute import ScoreResult, compute_score
+from services.scoring.display import in_full
+from services.scoring.formula import Model, model_named, model_on
+
+
+class BadDeclaration(Exception):
+    """Nothing to score; ``faults`` holds one line for each reason."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def score_document(text: str, *, model: str | None = None, on: date) -> dict[str, Any]:
+    """Score the declaration in ``text`` as of the day ``on``, by ``model`` or the one of that day.
+
+    Returns plain data for JSON: nano-units as integers; score, coefficients (null when unknown)
+    and values (``"2/5"``) as exact strings. Raises BadDeclaration.
+    """
+    chosen = _model(model, on)
+    document = _read(text)
+    faults = faults_of(document, on=on)
+    if faults:
+        raise BadDeclaration([_line(fault) for fault in faults])
+    return _as_data(compute_score(document, model=chosen, on=on))
+
+
+def _as_data(result: ScoreResult) -> dict[str, Any]:
+    return {
+        "model": result.model,
+        "official": result.official,
+        "milieu": result.milieu,
+        "on": result.on.isoformat(),
+        "score": str(in_full(result.total_nano)),
+        "score_nano": result.total_nano,
+        "constant_nano": result.constant_nano,
+        "region": {"code": result.region, "contribution_nano": result.region_nano},
+        "lines": [
+            {
+                "key": line.key,
+                "coefficient": None if line.coefficient is None else f"{line.coefficient:f}",
+                "value": str(line.value),
+                "contribution_nano": line.contribution_nano,
+            }
+            for line in result.lines
+        ],
+    }
+
+
+def _model(model_id: str | None, on: date) -> Model:
+    try:
+        return model_on(on) if model_id is None else model_named(model_id)
+    except LookupError as error:
+        raise BadDeclaration([str(error)]) from None
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once_each)
+    except RecursionError:
+        raise BadDeclaration(["the JSON is nested too deeply"]) from None
+    except ValueError as error:
+        raise BadDeclaration([f"not JSON: {error}"]) from None
+    if not isinstance(document, dict):
+        raise BadDeclaration(["a declaration is one JSON object"])
+    return document
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        times = Counter(key for key, _ in pairs)
+        raise ValueError(f"{times.most_common(1)[0][0]!r} stands more than once in one object")
+    return document
+
+
+def _line(fault: Fault) -> str:
+    text = f"{fault.path}: {_english(fault.words)}"
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def _english(words: Words) -> str:
+    values = {name: _english(value) if isinstance(value, Words) else value for name, value in words.params.items()}
+    many = words.plural is not None and values.get("count") != 1
+    return (words.plural if many and words.plural else words.key) % values

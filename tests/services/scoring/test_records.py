@@ -1,0 +1,131 @@
+"""Scores that are kept come out again to the bit, and are kept once."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.database import Database
+from services.households.models import Declaration, Draft, Household
+from services.population.models import Person
+from services.scoring.models import Score
+from services.scoring.records import ReplayDiffers, StoredScore, latest_score, record_score, replay_score
+from tests.services.scoring.declarations import a_declaration
+
+NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def household_id(session: Session) -> UUID:
+    """A household of one synthetic person."""
+    person = Person(
+        idcs_index=b"0" * 16,
+        idcs="2345678904",
+        name_arabic="فاطمة",
+        name_latin="Fatima",
+        sex="F",
+        birth_year=1984,
+        birth_month=5,
+        birth_day=2,
+        nationality="MA",
+    )
+    session.add(person)
+    session.flush()
+    household = Household(declarant_id=person.id, created_at=NOW, consent_version="1", consented_at=NOW)
+    session.add(household)
+    session.flush()
+    return household.id
+
+
+def declare(session: Session, household_id: UUID, number: int = 1, **answers: Any) -> Declaration:
+    draft = Draft(household_id=household_id, kind="registration", state="submitted", opened_at=NOW, expires_at=NOW)
+    session.add(draft)
+    session.flush()
+    declaration = Declaration(
+        household_id=household_id,
+        draft_id=draft.id,
+        number=number,
+        declared_at=NOW,
+        declared_by=uuid4(),
+        document=a_declaration(**answers),
+    )
+    session.add(declaration)
+    session.flush()
+    return declaration
+
+
+def record(session: Session, declaration: Declaration, now: datetime = NOW, cause: str = "first") -> UUID:
+    return record_score(
+        session,
+        household_id=declaration.household_id,
+        declaration_id=declaration.id,
+        document=declaration.document,
+        cause=cause,
+        now=now,
+    )
+
+
+def latest(session: Session, household_id: UUID) -> StoredScore:
+    stored = latest_score(session, household_id=household_id)
+    assert stored is not None
+    return stored
+
+
+def test_a_household_without_a_score_has_none(session: Session, household_id: UUID) -> None:
+    assert latest_score(session, household_id=household_id) is None
+
+
+def test_a_score_is_kept_with_all_that_reproduces_it(session: Session, household_id: UUID) -> None:
+    declaration = declare(session, household_id)
+    score_id = record(session, declaration)
+    stored = latest(session, household_id)
+    assert (stored.id, stored.declaration_id, stored.cause) == (score_id, declaration.id, "first")
+    assert (stored.model, stored.on.isoformat()) == ("rsu-2023-unofficial", "2026-06-15")
+    assert (stored.computed_at, stored.declared_at) == (NOW, NOW)
+    assert stored.total_nano == replay_score(stored).total_nano == 10_844_874_400
+
+
+def test_recording_again_keeps_one_score(session: Session, household_id: UUID) -> None:
+    declaration = declare(session, household_id)
+    assert record(session, declaration) == record(session, declaration, NOW + timedelta(hours=1))
+    assert session.scalar(sa.select(sa.func.count(Score.id))) == 1
+
+
+def test_another_cause_or_day_is_another_score(session: Session, household_id: UUID) -> None:
+    declaration = declare(session, household_id)
+    ids = {
+        record(session, declaration),
+        record(session, declaration, cause="review"),
+        record(session, declaration, NOW + timedelta(days=1)),
+    }
+    assert len(ids) == 3
+
+
+def test_the_score_shown_is_the_latest(session: Session, household_id: UUID) -> None:
+    record(session, declare(session, household_id))
+    update = declare(session, household_id, number=2, motorbikes=0)
+    record(session, update, cause="update")  # at the same instant: the later declaration
+    assert latest(session, household_id).declaration_id == update.id
+
+
+def test_a_score_and_its_declaration_are_read_in_one_statement(
+    database: Database, session: Session, household_id: UUID
+) -> None:
+    record(session, declare(session, household_id))
+    session.commit()
+    statements: list[str] = []
+    with database.reading() as reader:
+        engine = reader.get_bind()
+        sa.event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+        latest(reader, household_id)
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
+
+
+def test_a_score_that_does_not_come_out_again_is_never_explained(session: Session, household_id: UUID) -> None:
+    record(session, declare(session, household_id))
+    session.execute(sa.update(Score).values(total_nano=Score.total_nano + 1))
+    with pytest.raises(ReplayDiffers):
+        replay_score(latest(session, household_id))
