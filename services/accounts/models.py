@@ -11,16 +11,21 @@ from services.database import Base, Identified
 
 
 class CodeAttempt(Identified, Base):
-    """One attempt to prove oneself by a code. Made for every well-formed request, known or not:
-    without ``person_id`` no code was sent and none will match."""
+    """One attempt to prove oneself by a code. Made for every well-formed request, known or not.
+
+    ``person_id`` is who answers for the phone; without it, or without ``code_digest``, no code was
+    sent and none will match. The two indexes name the limits that this attempt counts under.
+    """
 
     __tablename__ = "code_attempts"
 
     purpose: Mapped[str] = mapped_column(sa.String(20))
     subject_id: Mapped[UUID | None]
     person_id: Mapped[UUID | None]
-    identity_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16), index=True)
+    identity_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
+    address_index: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
     locale: Mapped[str] = mapped_column(sa.String(3))
+    begun_at: Mapped[datetime]
     code_digest: Mapped[bytes | None] = mapped_column(sa.LargeBinary(16))
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -17,7 +17,9 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("identity_index", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("address_index", sa.LargeBinary(length=16), nullable=False),
         sa.Column("locale", sa.String(length=3), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("code_digest", sa.LargeBinary(length=16), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -27,7 +29,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("code_attempts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_code_attempts_expires_at"), ["expires_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_code_attempts_identity_index"), ["identity_index"], unique=False)
 
     op.create_table(
         "journal_entries",
@@ -420,7 +421,6 @@ def downgrade() -> None:
 
     op.drop_table("journal_entries")
     with op.batch_alter_table("code_attempts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_code_attempts_identity_index"))
         batch_op.drop_index(batch_op.f("ix_code_attempts_expires_at"))
 
     op.drop_table("code_attempts")
