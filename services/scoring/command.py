@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn
 
@@ -12,26 +13,32 @@ from services.scoring.display import in_full
 from services.scoring.formula import Model, model_named, model_on
 
 
-class BadDeclaration(Exception):
-    """Nothing to score; ``faults`` holds one line for each reason."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
+class _Refused(Exception):
+    """There is nothing to score; the argument is one line that says why."""
 
 
-def score_document(text: str, *, model: str | None = None, on: date) -> dict[str, Any]:
-    """Score the declaration in ``text`` as of the day ``on``, by ``model`` or the one of that day.
+@dataclass(frozen=True)
+class ScoredDocument:
+    """Either what is ``printed``, as plain data for JSON, or ``faults``, one line for each."""
 
-    Returns plain data for JSON: nano-units as integers; score, coefficients (null when unknown)
-    and values (``"2/5"``) as exact strings. Raises BadDeclaration.
+    printed: dict[str, Any] | None
+    faults: tuple[str, ...] = ()
+
+
+def score_document(text: str, *, model_id: str | None = None, on: date) -> ScoredDocument:
+    """Score the declaration in ``text`` as of the day ``on``, by the model named or the one of that day.
+
+    Printed are nano-units as integers; score, coefficients (null when unknown) and values
+    (``"2/5"``) as exact strings.
     """
-    chosen = _model(model, on)
-    document = _read(text)
+    try:
+        model, document = _model(model_id, on), _read(text)
+    except _Refused as refused:
+        return ScoredDocument(None, (str(refused),))
     faults = faults_of(document, on=on)
     if faults:
-        raise BadDeclaration([_line(fault) for fault in faults])
-    return _as_data(compute_score(document, model=chosen, on=on))
+        return ScoredDocument(None, tuple(_line(fault) for fault in faults))
+    return ScoredDocument(_as_data(compute_score(document, model=model, on=on)))
 
 
 def _as_data(result: ScoreResult) -> dict[str, Any]:
@@ -60,18 +67,18 @@ def _model(model_id: str | None, on: date) -> Model:
     try:
         return model_on(on) if model_id is None else model_named(model_id)
     except LookupError as error:
-        raise BadDeclaration([str(error)]) from None
+        raise _Refused(str(error)) from None
 
 
 def _read(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once_each)
     except RecursionError:
-        raise BadDeclaration(["the JSON is nested too deeply"]) from None
+        raise _Refused("the JSON is nested too deeply") from None
     except ValueError as error:
-        raise BadDeclaration([f"not JSON: {error}"]) from None
+        raise _Refused(f"not JSON: {error}") from None
     if not isinstance(document, dict):
-        raise BadDeclaration(["a declaration is one JSON object"])
+        raise _Refused("a declaration is one JSON object")
     return document
 
 

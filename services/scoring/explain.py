@@ -20,6 +20,8 @@ from services.scoring.variables import VARIABLES
 MEANING = Words(N_("The lower the score, the poorer the household and the higher its priority for aid."))
 UNOFFICIAL = Words(N_("The way of calculating comes from public sources: it is not official."))
 
+NAMES = {key: Words(variable.name) for key, variable in VARIABLES.items()}
+
 
 class Effect(StrEnum):
     """What a line does to the score."""
@@ -143,7 +145,7 @@ def arithmetic(result: ScoreResult) -> tuple[ArithmeticTerm, ...]:
         ArithmeticTerm("constant", START.say(result.household), None, None, result.constant_nano, True),
         ArithmeticTerm("region", REGION.say(result.household), None, None, result.region_nano, True),
         *(
-            ArithmeticTerm(key, Words(VARIABLES[key].name), coefficient, value, nano, coefficient is not None)
+            ArithmeticTerm(key, NAMES[key], coefficient, value, nano, coefficient is not None)
             for key, coefficient, value, nano in result.lines
         ),
     )

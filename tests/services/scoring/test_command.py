@@ -5,18 +5,21 @@ from typing import Any
 
 import pytest
 
-from services.scoring.command import BadDeclaration, score_document
+from services.scoring.command import score_document
 from tests.services.scoring.declarations import DAY, a_child, a_declaration, a_head
 
 
 def scored(document: Any, **how: Any) -> dict[str, Any]:
-    return score_document(json.dumps(document), **{"on": DAY} | how)
+    result = score_document(json.dumps(document), **{"on": DAY} | how)
+    assert result.faults == ()
+    assert result.printed is not None
+    return result.printed
 
 
 def faults(text: str, **how: Any) -> list[str]:
-    with pytest.raises(BadDeclaration) as refused:
-        score_document(text, **{"on": DAY} | how)
-    return refused.value.faults
+    result = score_document(text, **{"on": DAY} | how)
+    assert result.printed is None
+    return list(result.faults)
 
 
 def test_the_answer_has_the_shape_others_build_on() -> None:
@@ -53,8 +56,8 @@ def test_the_answer_is_json() -> None:
 
 
 def test_a_model_may_be_named() -> None:
-    assert scored(a_declaration(), model="rsu-2023-unofficial")["model"] == "rsu-2023-unofficial"
-    assert faults(json.dumps(a_declaration()), model="rsu-1999") == [
+    assert scored(a_declaration(), model_id="rsu-2023-unofficial")["model"] == "rsu-2023-unofficial"
+    assert faults(json.dumps(a_declaration()), model_id="rsu-1999") == [
         "no model 'rsu-1999'; there is rsu-2023-unofficial"
     ]
 
