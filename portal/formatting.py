@@ -158,7 +158,8 @@ def person_name(name: Any, code: str) -> Markup:
         return Markup("")
     if code == "ar":
         return Markup("<bdi>{}</bdi>").format(name.arabic)
-    return Markup('<bdi lang="fr">{}</bdi>').format(name.latin) if code == "zgh" else Markup("<bdi>{}</bdi>").format(
-        name.latin
+    return (
+        Markup('<bdi lang="fr">{}</bdi>').format(name.latin)
+        if code == "zgh"
+        else Markup("<bdi>{}</bdi>").format(name.latin)
     )
-

@@ -5,7 +5,7 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from services.messages import N_, Words
 from services.population.identifiers import InvalidIdentifier, parse_idcs, to_ascii_digits
@@ -69,7 +69,7 @@ class IdcsField(TypedField):
         try:
             self.data = parse_idcs(self.data)
         except InvalidIdentifier as error:
-            raise StopValidation(Words(error.reason)) from None
+            raise ValidationError(Words(error.reason)) from None
 
 
 class DigitsField(TypedField):
@@ -78,7 +78,9 @@ class DigitsField(TypedField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what was typed for the page, and its digits for the code."""
         super().process_formdata(valuelist)
-        digits = "".join(character for character in to_ascii_digits(self.data or "") if character.isascii() and character.isdigit())
+        digits = "".join(
+            character for character in to_ascii_digits(self.data or "") if character.isascii() and character.isdigit()
+        )
         self.data = digits or None
 
 
@@ -88,4 +90,4 @@ class CodeField(DigitsField):
     def post_validate(self, form: FlaskForm, validation_stopped: bool) -> None:
         """Refuse what is not six digits."""
         if not validation_stopped and self.data and len(self.data) != 6:
-            raise StopValidation(Words(N_("Code: write the 6 digits of the message")))
+            raise ValidationError(Words(N_("Code: write the 6 digits of the message")))

@@ -29,9 +29,7 @@ class Translator(NodeTransformer):
         inside_tag = False
         for index, child in enumerate(node.nodes):
             if isinstance(child, nodes.TemplateData):
-                inside_tag = child.data.rfind("<") > child.data.rfind(">") or (
-                    inside_tag and ">" not in child.data
-                )
+                inside_tag = child.data.rfind("<") > child.data.rfind(">") or (inside_tag and ">" not in child.data)
             elif is_literal(child) and not inside_tag:
                 node.nodes[index] = self._words(child)
         return self.generic_visit(node)

@@ -9,7 +9,7 @@ from portal.access import access, current_actor, current_subject
 from portal.citizen import pages
 from portal.citizen.file import OpenForm, my_form
 from portal.citizen.question_form import QuestionForm
-from portal.database import act, read
+from portal.database import act
 from portal.htmx import page, part
 from portal.rescue import rescued_fields, rescued_fields_saved
 from services.households.copying import copy_from_previous, find_model
@@ -83,7 +83,9 @@ def question_context(mine: OpenForm, step: Step, asked: QuestionForm) -> dict[st
         "form": asked,
         "errors": asked.problems,
         "member": mine.household.member_at(step.position),
-        "back": address_of(mine.flow.previous_to(step)) if asked.page.step == "complete" else url_for("citizen.household"),
+        "back": address_of(mine.flow.previous_to(step))
+        if asked.page.step == "complete"
+        else url_for("citizen.household"),
         "place": mine.flow.steps.index(step) + 1,
         "total": progress.total,
         "expires_at": mine.draft.expires_at,
@@ -99,7 +101,7 @@ def after(step: Step) -> str:
         return url_for("citizen.household")
     mine = my_form()
     assert isinstance(mine, OpenForm)
-    return address_of(mine.flow.onward_from(step))
+    return address_of(mine.flow.first_unanswered())
 
 
 def address_of(step: Step | None) -> str:

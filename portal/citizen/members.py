@@ -175,8 +175,6 @@ def _change_head(household: HouseholdView, member_id: UUID, relation: str | None
 
 
 def _send_code(wish: dict[str, Any]) -> Response:
-    begun = act(
-        begin_membership_code, **wish, address=request.remote_addr or "", locale=current_language().code
-    )
+    begun = act(begin_membership_code, **wish, address=request.remote_addr or "", locale=current_language().code)
     session["attempt"] = begun.attempt_id.hex
     return redirect(url_for("citizen.member_code"), 303)

@@ -51,4 +51,6 @@ def my_request(reference: str) -> RequestView:
 
 def qr_code(text: str) -> Markup:
     """``text`` as an inline drawing, for a telephone's camera."""
-    return Markup(segno.make(text, error="m").svg_inline(scale=4, border=1, omitsize=True, svgclass=None, lineclass=None))  # noqa: S704 (drawn by us)
+    return Markup(
+        segno.make(text, error="m").svg_inline(scale=4, border=1, omitsize=True, svgclass=None, lineclass=None)
+    )  # noqa: S704 (drawn by us)

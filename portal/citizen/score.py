@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from flask import request
+
 from portal.access import access
 from portal.citizen import pages
 from portal.citizen.file import my_household
@@ -11,7 +13,7 @@ from portal.database import now, read
 from portal.htmx import page
 from services.messages import N_, Words
 from services.scoring.display import distinguish
-from services.scoring.explain import Explanation, explain
+from services.scoring.explain import Explanation, arithmetic, explain
 from services.scoring.formula import model_named
 from services.scoring.limits import Limit, limits_on
 from services.scoring.records import latest_score, replay_score
@@ -42,7 +44,8 @@ def score() -> Any:
     stored = read(latest_score, household_id=household.id) if household else None
     if stored is None:
         return page("citizen/no_score", step=3, household=household)
-    told = explain(replay_score(stored))
+    result = replay_score(stored)
+    told = explain(result)
     limits = [_shown(limit, stored.total_nano) for limit in limits_on(now().date())]
     return page(
         "citizen/score",
@@ -53,6 +56,7 @@ def score() -> Any:
         sentence=_sentence(limits),
         place=place_on_scale(stored.total_nano),
         widest=_widest(told),
+        arithmetic=arithmetic(result) if "arithmetic" in request.args else (),
     )
 
 

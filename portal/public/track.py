@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
-from wtforms.validators import StopValidation
+from wtforms.validators import ValidationError
 
 from portal.access import access
 from portal.citizen.codes import attempt_id, refuse_code, resend_to
@@ -30,7 +30,7 @@ class ReferenceField(TypedField):
         try:
             self.data = parse_reference(self.data)
         except InvalidReference as error:
-            raise StopValidation(Words(error.reason)) from None
+            raise ValidationError(Words(error.reason)) from None
 
 
 class TrackForm(Form):
