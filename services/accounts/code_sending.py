@@ -37,7 +37,7 @@ def send_code(session: Session, attempt: CodeAttempt, *, within_limits: bool, no
         asked = attempt.person_id or uuid4()
         mobile = _reachable_mobile(session, asked)
         bucket = mobile or attempt.identity_index.hex()
-        goes = within_limits and count_attempt(session, limit="code_per_phone", value=bucket, now=now) is None
+        goes = within_limits and count_attempt(session, limit=_phone_limit(attempt), value=bucket, now=now) is None
         locale = language_of(session, person_id=asked) if attempt.purpose in TO_ANOTHER_READER else None
     to = mobile if mobile is not None and goes else NOBODY
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
@@ -71,7 +71,7 @@ def forget_limits(session: Session, attempt: CodeAttempt) -> None:
         forget_attempts(session, limit=limit, value=value)
     mobile = mobile_of(session, person_id=attempt.person_id) if attempt.person_id else None
     if mobile is not None:
-        forget_attempts(session, limit="code_per_phone", value=mobile)
+        forget_attempts(session, limit=_phone_limit(attempt), value=mobile)
 
 
 def digest_code(attempt_id: UUID, code: str) -> bytes:
@@ -83,6 +83,10 @@ def _reachable_mobile(session: Session, person_id: UUID) -> str | None:
     facts = facts_about(session, person_ids=(person_id,)).get(person_id)
     mobile = mobile_of(session, person_id=person_id)
     return mobile if facts is not None and facts.alive else None
+
+
+def _phone_limit(attempt: CodeAttempt) -> str:
+    return f"{attempt.purpose}_code_per_phone"
 
 
 def _identity_limits(attempt: CodeAttempt) -> tuple[tuple[str, str], ...]:

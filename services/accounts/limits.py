@@ -32,7 +32,11 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     "code_per_address": (Window(300, QUARTER),),
     "code_per_identity_and_address": (Window(10, QUARTER), Window(20, timedelta(hours=6))),
     "code_per_identity": (Window(20, HOUR),),
-    "code_per_phone": (Window(20, HOUR),),
+    # One for each purpose: who knows an IDCS may ask its bearer to join, and must not thereby use
+    # up the codes with which he signs in.
+    "sign_in_code_per_phone": (Window(20, HOUR),),
+    "track_code_per_phone": (Window(20, HOUR),),
+    "join_code_per_phone": (Window(10, HOUR),),
     # A household of fifty is entered in one sitting; guessing a stranger's birth date is not.
     "member_lookups": (Window(120, HOUR),),
     "member_refusals": (Window(20, HOUR),),
@@ -48,9 +52,20 @@ def count_attempt(session: Session, *, limit: str, value: str, now: datetime) ->
     """
     bucket = blind_index(f"limit {limit}", value)
     for window in LIMITS[limit]:
-        start = now - (now - EPOCH) % window.length
-        if _count(session, _row_name(limit, window), bucket, start) > window.most:
-            return math.ceil((start + window.length - now).total_seconds())
+        if _count(session, _row_name(limit, window), bucket, _start(window, now)) > window.most:
+            return _seconds_left(window, now)
+    return None
+
+
+def wait_for(session: Session, *, limit: str, value: str, now: datetime) -> int | None:
+    """What :func:`count_attempt` would answer to one more attempt, counting nothing."""
+    bucket = blind_index(f"limit {limit}", value)
+    for window in LIMITS[limit]:
+        counted = session.get(
+            LimitCount, (_row_name(limit, window), bucket, _start(window, now)), populate_existing=True
+        )
+        if counted is not None and counted.count >= window.most:
+            return _seconds_left(window, now)
     return None
 
 
@@ -74,6 +89,14 @@ def network_of(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed.packed, 64), strict=False).network_address)
+
+
+def _start(window: Window, now: datetime) -> datetime:
+    return now - (now - EPOCH) % window.length
+
+
+def _seconds_left(window: Window, now: datetime) -> int:
+    return math.ceil((_start(window, now) + window.length - now).total_seconds())
 
 
 def _row_name(limit: str, window: Window) -> str:

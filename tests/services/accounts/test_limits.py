@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from services.accounts.limits import LIMITS, count_attempt, forget_attempts, network_of
+from services.accounts.limits import LIMITS, count_attempt, forget_attempts, network_of, wait_for
 from services.accounts.models import LimitCount
 from services.database import Database
 
@@ -51,6 +51,17 @@ def test_a_clock_set_back_locks_nobody_out(session: Session, now: datetime) -> N
     assert count(session, earlier) == [None]
     [*_, wait] = count(session, earlier, times=MOST)
     assert wait == 900
+
+
+def test_asking_for_the_wait_counts_nothing(session: Session, now: datetime) -> None:
+    def ask() -> int | None:
+        return wait_for(session, limit=LIMIT, value="one", now=now)
+
+    assert [ask() for _ in range(2 * MOST)] == [None] * 2 * MOST
+    count(session, now, times=MOST - 1)
+    assert ask() is None
+    count(session, now)
+    assert ask() == 900
 
 
 def test_forgetting_counts_from_nought_again(session: Session, now: datetime) -> None:

@@ -101,7 +101,7 @@ def test_the_limits_say_the_same_of_somebody_and_of_nobody(
 def test_the_limit_of_a_phone_does_not_show(
     database: Database, fatima: UUID, begin: Begin, codes: Codes, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(LIMITS, "code_per_phone", (Window(1, timedelta(hours=1)),))
+    monkeypatch.setitem(LIMITS, "sign_in_code_per_phone", (Window(1, timedelta(hours=1)),))
     begun = begin(fatima)
     with database.writing() as session:
         assert resend_code(session, attempt_id=begun.attempt_id, now=now + MINUTE).sent
@@ -148,6 +148,15 @@ def test_many_strangers_stop_the_owner_for_an_hour_at_most(
     begin(fatima)
     assert len(codes()) == before
     begin(fatima, now=now + timedelta(hours=1))
+    assert len(codes()) == before + 1
+
+
+def test_being_asked_to_join_uses_up_no_codes_for_signing_in(fatima: UUID, begin: Begin, codes: Codes) -> None:
+    for n in range(30):
+        begin(fatima, purpose="join", identity=f"2345678906 {n}", address=f"198.51.100.{n}")
+    before = len(codes())
+    assert before == LIMITS["join_code_per_phone"][0].most
+    begin(fatima)
     assert len(codes()) == before + 1
 
 
