@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,7 +11,7 @@ import click
 
 from portal import server
 from portal.languages import render_message
-from services import crypto, demonstration, workers
+from services import crypto, demonstration, workflows
 from services.database import Database
 from services.journal import Actor, Capacity
 from services.migrations import migrate as migrate_database
@@ -19,6 +19,7 @@ from services.population.demo import demo_stories
 from services.population.loading import load_people
 from services.population.register import close_register, open_register
 from services.scoring.command import score_document
+from services.scoring.compute import scoring_day
 from services.settings import Settings, SettingsError, load_settings
 
 OPERATOR = Actor(Capacity.OPERATOR, None)
@@ -83,7 +84,7 @@ def worker() -> None:
     """Run durable work: verification, scores, messages."""
     settings, database = installation()
     database.dispose()
-    workers.run_worker(settings, render_message)
+    workflows.run_worker(settings, render_message)
 
 
 @main.command()
@@ -96,7 +97,7 @@ def score(file: Path, model_id: str | None, on_day: datetime | None) -> None:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         refuse([f"{file}: {error.__class__.__name__}: cannot be read"])
-    result = score_document(text, model_id=model_id, on=on_day.date() if on_day else date.today())  # noqa: DTZ011
+    result = score_document(text, model_id=model_id, on=on_day.date() if on_day else scoring_day(datetime.now(UTC)))
     if result.faults:
         refuse(list(result.faults))
     click.echo(json.dumps(result.printed, ensure_ascii=False, indent=1))

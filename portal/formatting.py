@@ -17,6 +17,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from portal.languages import LANGUAGES, plain, say
+from services.households.places import Place
 from services.messages import Words
 from services.population.identifiers import format_idcs, mask_mobile
 from services.requests.references import format_reference
@@ -89,13 +90,15 @@ def birth(iso: str, code: str) -> str:
     if len(parts) == 1:
         return str(parts[0])
     pattern = "MMMM y" if len(parts) == 2 else "d MMMM y"
-    return format_date(date(*(parts + [1])[:3]), pattern, locale=LANGUAGES[code].locale)
+    return format_date(date(*[*parts, 1][:3]), pattern, locale=LANGUAGES[code].locale)
 
 
 def for_text(value: Any, code: str) -> str:
     """Any value of a sentence, as plain text in one language."""
     if isinstance(value, Words):
         return plain(value, code)
+    if isinstance(value, Place):
+        return value.names[code]
     if isinstance(value, datetime):
         return moment(value, code)
     if isinstance(value, date):

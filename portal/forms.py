@@ -42,6 +42,7 @@ class Required:
         self.message = Words(message)
 
     def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Stop here while nothing is there."""
         if not field.data:
             raise StopValidation(self.message)
 
