@@ -1,5 +1,6 @@
 """Sending a declaration: however often it is clicked, one request."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +23,7 @@ from services.requests.news import tell_family
 from services.requests.references import new_reference
 from services.requests.verification import queue_verification
 
+NOTHING_TO_SEND = N_("There is nothing to send. Begin the form first.")
 BEING_CHECKED = N_("We are still checking what you sent. Please wait for our answer before you change it.")
 
 
@@ -47,8 +49,9 @@ def submit_request(
     view = find_household(session, household_id=household_id, now=now)
     if view is None or not view.may_be_changed_by(actor.person_id):
         raise NotFound("household")
-    if view.draft_id is None:
-        return _standing_request(session, household_id, submission_key)
+    key = _key_of(household_id, submission_key)
+    if view.draft_id is None or _reference_of(session, Request.submission_key == key) is not None:
+        return _standing_request(session, household_id, key)
     if view.state == "declared" and waiting is None:
         raise StateConflict(BEING_CHECKED)
     draft = load_draft(session, draft_id=view.draft_id, now=now)
@@ -58,10 +61,10 @@ def submit_request(
         answer_request(session, actor=actor, request=waiting, declaration_id=declaration_id, aids=aids, now=now)
         return Submitted(waiting.reference, created=False)
     # Another click may have been faster and its draft is this one: its request is this one too.
-    made = session.scalar(sa.select(Request.reference).where(Request.declaration_id == declaration_id))
+    made = _reference_of(session, Request.declaration_id == declaration_id)
     if made is not None:
         return Submitted(made, created=False)
-    return _make_request(session, actor, household_id, declaration_id, aids, submission_key, now)
+    return _make_request(session, actor, household_id, declaration_id, aids, key, now)
 
 
 def _make_request(
@@ -93,13 +96,19 @@ def _make_request(
     return Submitted(request.reference, created=True)
 
 
-def _standing_request(session: Session, household_id: UUID, submission_key: str) -> Submitted:
-    reference = session.scalar(
-        sa.select(Request.reference)
-        .where(Request.household_id == household_id)
-        .order_by((Request.submission_key == submission_key).desc(), Request.submitted_at.desc())
-        .limit(1)
-    )
+def _standing_request(session: Session, household_id: UUID, key: str) -> Submitted:
+    known = _reference_of(session, Request.submission_key == key)
+    reference = known or _reference_of(session, Request.household_id == household_id)
     if reference is None:
-        raise StateConflict("nothing to submit")
+        raise StateConflict(NOTHING_TO_SEND)
     return Submitted(reference, created=False)
+
+
+def _reference_of(session: Session, which: sa.ColumnElement[bool]) -> str | None:
+    newest = sa.select(Request.reference).where(which).order_by(Request.submitted_at.desc()).limit(1)
+    return session.scalar(newest)
+
+
+def _key_of(household_id: UUID, submission_key: str) -> str:
+    # A page's key is anything a browser sends back: of one length, and no other household's.
+    return hashlib.sha256(f"{household_id}:{submission_key}".encode()).hexdigest()
