@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services import journal
 from services.errors import StateConflict
+from services.households.household_view import HouseholdView
 from services.households.models import Draft, DraftPage
 from services.households.rights import CLOSED_FOR_CHANGES, hold_household, lock_household
 from services.journal import Actor, system_actor
@@ -31,8 +32,9 @@ def start_draft(session: Session, *, actor: Actor, household_id: UUID, kind: str
 def open_draft(session: Session, *, actor: Actor, household_id: UUID, kind: str = REGISTRATION, now: datetime) -> UUID:
     """The household's open draft of ``kind``; where there is none, a new one.
 
-    A registration begins anew after thirty days; a correction begins with all that was last
-    submitted. Raises NotFound, and StateConflict where the household's state has no such draft.
+    It begins with all that was last submitted, for nothing is asked twice; what waited thirty
+    days without being sent is gone. Raises NotFound, and StateConflict where the household's
+    state has no such draft.
     """
     view = hold_household(session, actor=actor, household_id=household_id, now=now)
     if view.draft_id is not None and view.draft_kind == kind:
@@ -41,8 +43,7 @@ def open_draft(session: Session, *, actor: Actor, household_id: UUID, kind: str 
         raise StateConflict(CLOSED_FOR_CHANGES)
     _drop_expired(session, Draft.household_id == household_id, now)
     draft_id = start_draft(session, actor=actor, household_id=household_id, kind=kind, now=now)
-    if kind == CORRECTION:
-        _copy_last_submitted(session, household_id, draft_id, now)
+    _copy_last_submitted(session, view, draft_id, now)
     return draft_id
 
 
@@ -67,15 +68,17 @@ def _drop_expired(session: Session, whose: sa.ColumnElement[bool], now: datetime
     return len(found)
 
 
-def _copy_last_submitted(session: Session, household_id: UUID, draft_id: UUID, now: datetime) -> None:
+def _copy_last_submitted(session: Session, view: HouseholdView, draft_id: UUID, now: datetime) -> None:
+    positions = [0, *(member.position for member in view.members)]
     last = (
         sa.select(Draft.id)
-        .where(Draft.household_id == household_id, Draft.state == "submitted")
+        .where(Draft.household_id == view.id, Draft.state == "submitted")
         .order_by(Draft.opened_at.desc())
         .limit(1)
         .scalar_subquery()
     )
-    for page in session.scalars(sa.select(DraftPage).where(DraftPage.draft_id == last)).all():
+    kept = sa.select(DraftPage).where(DraftPage.draft_id == last, DraftPage.position.in_(positions))
+    for page in session.scalars(kept).all():
         session.add(
             DraftPage(
                 id=uuid4(),

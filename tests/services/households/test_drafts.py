@@ -1,6 +1,5 @@
 """Saving pages: what two hands do to one draft, and how long it is kept."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +29,7 @@ from tests.services.households.families import (
     statements,
     values_of,
 )
+from tests.services.households.moments import at_once
 
 HOME = {"dwelling": "apartment", "tenure": "tenant", "rooms": 2, "nuclei": 1}
 ROUNDS = 200
@@ -64,22 +64,6 @@ def save(database: Database, mother: Someone, draft_id: UUID, now: datetime) -> 
 def stored(database: Database, draft_id: UUID, now: datetime, page: str, position: int = 0) -> dict[str, Any]:
     with database.reading() as session:
         return values_of(session, draft_id, page, now, position)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all of them at the same moment, each in its own thread."""
-    gate, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int) -> None:
-        gate.wait()
-        outcomes[place] = acts[place]()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def test_a_saved_page_is_there_on_any_device(database: Database, draft_id: UUID, save: Any, now: datetime) -> None:
