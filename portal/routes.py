@@ -13,15 +13,17 @@ from portal.languages import LANGUAGES, preferred_language
 def init_app(app: Flask) -> None:
     """Register the pages under ``/<lang>`` and the few addresses without language."""
     for blueprint in (public.pages, citizen.pages):
-        blueprint.url_value_preprocessor(take_language)
         app.register_blueprint(blueprint, url_prefix="/<lang>")
+    app.url_value_preprocessor(take_language)
     app.url_defaults(give_language)
     app.add_url_rule("/", "choose_language", choose_language)
 
 
 def take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """The first piece of the address says the language; an unknown one is no page."""
-    code = (values or {}).pop("lang", None)
+    if not values or "lang" not in values:
+        return
+    code = values.pop("lang")
     if code not in LANGUAGES:
         abort(404)
     g.language = LANGUAGES[code]
