@@ -9,6 +9,9 @@ from services.messages import Words
 from services.population.birth_dates import BirthDate, InvalidBirthDate, make_birth_date
 
 
+BIRTH_FIELDS = ("birth_day", "birth_month", "birth_year")
+
+
 class BirthDateForm(Form):
     """A form that asks for a birth date as ``birth_day``, ``birth_month``, ``birth_year``."""
 

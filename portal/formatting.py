@@ -75,6 +75,8 @@ def day(value: date, code: str) -> str:
     """``15 juin 2026``, ``15 يونيو 2026``; an instant is taken in Moroccan time."""
     if isinstance(value, datetime):
         value = value.astimezone(MOROCCO).date()
+    if code == "fr" and value.day == 1:
+        return format_date(value, "'1er' MMMM y", locale=LANGUAGES[code].locale)
     return format_date(value, "d MMMM y", locale=LANGUAGES[code].locale)
 
 

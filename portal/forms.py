@@ -1,6 +1,6 @@
 """The base of every form, and the fields that forgive how people type."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -14,7 +14,12 @@ LONGEST_TYPED = 200
 
 
 class Form(FlaskForm):
-    """A form that keeps what was typed, also when only the language is changed."""
+    """A form that keeps what was typed, also when only the language is changed.
+
+    ``order`` names the fields as the page shows them, where that is not how they were written.
+    """
+
+    order: ClassVar[tuple[str, ...]] = ()
 
     def submitted(self) -> bool:
         """Whether this is a valid post. Changing the language shows the form again, unjudged."""
@@ -30,7 +35,8 @@ class Form(FlaskForm):
     @property
     def problems(self) -> tuple[tuple[str, Words], ...]:
         """``(id of the field, sentence)`` of each fault, in the order of the page."""
-        return tuple((field.id, field.errors[0]) for field in self if field.errors)
+        fields = [self[name] for name in self.order] or list(self)
+        return tuple((field.id, field.errors[0]) for field in fields if field.errors)
 
 
 class Required:

@@ -12,6 +12,7 @@ from services.messages import N_, Words
 
 WRONG = N_("Code: this one is not right. Check the message and write its 6 digits.")
 OVER = N_("Code: this one no longer works. Ask for a new code below.")
+BEGIN_AGAIN = N_("This took too long. Please begin again.")
 SENT = N_("A new code is on its way.")
 TOO_SOON = N_("Wait %(seconds)s seconds before asking for another code.")
 
@@ -31,5 +32,8 @@ def resend_to(endpoint: str, otherwise: str) -> Response:
     if "attempt" not in session:
         return redirect(url_for(otherwise), 303)
     resent = act(resend_code, attempt_id=attempt_id())
+    if not resent.sent and not resent.wait_seconds:
+        session["notice"] = [BEGIN_AGAIN, {}]
+        return redirect(url_for(otherwise), 303)
     session["notice"] = [SENT, {}] if resent.sent else [TOO_SOON, {"seconds": resent.wait_seconds}]
     return redirect(url_for(endpoint), 303)

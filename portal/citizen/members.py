@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 
 from portal.access import access, current_actor
-from portal.birth_fields import BirthDateForm
+from portal.birth_fields import BIRTH_FIELDS, BirthDateForm
 from portal.citizen import pages
 from portal.citizen.file import my_household
 from portal.database import act
@@ -43,6 +43,8 @@ GUARDIAN_STAYS = N_("This person is the guardian of a child of the household, so
 
 class AddMemberForm(BirthDateForm):
     """Who is added."""
+
+    order = ("idcs", *BIRTH_FIELDS, "relation")
 
     idcs = IdcsField(validators=[Required(N_("Identity number: write the 10 digits on this person's slip"))])
     relation = StringField(validators=[Required(RELATION_MISSING)])

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from portal.access import access, current_actor, forget_cookie, keep_signed_in
-from portal.birth_fields import BirthDateForm
+from portal.birth_fields import BIRTH_FIELDS, BirthDateForm
 from portal.citizen import pages
 from portal.citizen.codes import attempt_id, refuse_code, resend_to
 from portal.database import act
@@ -25,6 +25,8 @@ from services.messages import N_
 
 class SignInForm(BirthDateForm):
     """Who signs in."""
+
+    order = ("idcs", "sex", *BIRTH_FIELDS)
 
     idcs = IdcsField(validators=[Required(N_("Identity number: write the 10 digits on your slip"))])
     sex = StringField(validators=[Required(N_("Sex: choose woman or man"))])
@@ -61,8 +63,9 @@ def sign_in() -> Any:
 @access("public")
 def sign_in_code() -> Any:
     """Take the code, and open the session."""
-    if "attempt" not in session:
-        return redirect(url_for("citizen.sign_in"))
+    # A second click on the right code finds the session that the first one opened.
+    if current_user.is_authenticated or "attempt" not in session:
+        return redirect(url_for("citizen.sign_in"), 303)
     form = CodeForm()
     if form.submitted():
         outcome = act(finish_sign_in, attempt_id=attempt_id(), code=form.code.data, locale=current_language().code)

@@ -10,6 +10,15 @@
     document.documentElement.lang = page.lang;
     document.documentElement.dir = page.dir;
     watchSession(page);
+    showAsked();
+  }
+
+  /* A question that hangs on another answer of its page shows once it is asked. */
+  function showAsked() {
+    document.querySelectorAll("[data-shown-if]").forEach(function (question) {
+      var chosen = document.querySelector("[name='" + question.dataset.shownIf + "']:checked");
+      question.hidden = !chosen || question.dataset.shownValues.split(" ").indexOf(chosen.value) < 0;
+    });
   }
 
   function focusFirst() {
@@ -63,6 +72,7 @@
   });
   window.addEventListener("offline", function () { tell(document.getElementById("page").dataset.offline); });
   window.addEventListener("online", function () { tell(""); });
+  document.addEventListener("change", showAsked);
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) { window.print(); }
   });
