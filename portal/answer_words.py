@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from portal.languages import current_language
 from services.households.questionnaire import Kind, Question
 from services.messages import N_, Words
@@ -11,10 +13,10 @@ DIRHAMS = N_("%(amount)s DH")
 AND = N_("%(first)s and %(second)s")
 
 
-def answer_words(question: Question, value: Any) -> Words | str:
+def answer_words(question: Question, value: Any) -> Words | Markup:
     """What the family answered: the choice's label, yes or no, a number, an amount, its own text."""
     if value is None:
-        return "–"
+        return Markup("–")
     if question.kind is Kind.YES_NO:
         return YES if value else NO
     if question.kind is Kind.AMOUNT:
@@ -24,9 +26,9 @@ def answer_words(question: Question, value: Any) -> Words | str:
     if question.kind is Kind.CHOICES:
         words = [_choice(question, one) for one in value]
         return words[0] if len(words) == 1 else Words(AND, {"first": words[0], "second": words[1]})
-    return str(value)
+    return Markup("<bdi>{}</bdi>").format(value)
 
 
-def _choice(question: Question, value: str) -> Words | str:
+def _choice(question: Question, value: str) -> Words | Markup:
     choice = question.by_value[value]
-    return choice.names[current_language().code] if choice.names else Words(choice.label)
+    return escape(choice.names[current_language().code]) if choice.names else Words(choice.label)

@@ -8,7 +8,6 @@ from portal.forms import Form, TypedField
 from services.messages import Words
 from services.population.birth_dates import BirthDate, InvalidBirthDate, make_birth_date
 
-
 BIRTH_FIELDS = ("birth_day", "birth_month", "birth_year")
 
 

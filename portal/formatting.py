@@ -26,6 +26,8 @@ MOROCCO = ZoneInfo("Africa/Casablanca")
 NANO = 1_000_000_000
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+# What stands between a day and the time of day, and how the time is written.
+MOMENT_PATTERNS = {"ar": ("، ", "HH:mm"), "fr": (" à ", "H\u00a0'h'\u00a0mm"), "zgh": (", ", "HH:mm")}
 DIGIT_RUN = re.compile(r"\d{4,}")
 
 
@@ -83,7 +85,8 @@ def day(value: date, code: str) -> str:
 def moment(value: datetime, code: str) -> str:
     """A day and the time of day in Morocco."""
     local = value.astimezone(MOROCCO)
-    return f"{day(value, code)}, {format_time(local, 'HH:mm', locale=LANGUAGES[code].locale)}"
+    between, clock = MOMENT_PATTERNS[code]
+    return day(value, code) + between + format_time(local, clock, locale=LANGUAGES[code].locale)
 
 
 def birth(iso: str, code: str) -> str:
@@ -151,7 +154,7 @@ def add_filters(environment: Environment, code: str) -> None:
     ):
         environment.filters[name] = lambda value, *rest, render=render: isolate(render(value, *rest))
     environment.filters["score_text"] = score
-    environment.filters["say"] = lambda value: for_page(Words(value) if isinstance(value, str) else value, code)
+    environment.filters["say"] = lambda value: for_page(Words(value) if type(value) is str else value, code)
     environment.filters["plain"] = lambda value: plain(value, code)
     environment.filters["protect"] = lambda value: protect(str(value), code)
     environment.filters["name"] = lambda value: person_name(value, code)

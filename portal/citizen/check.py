@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.access import access, current_actor
@@ -28,7 +29,7 @@ class Section:
 
     page: Page
     member: MemberView | None
-    answers: tuple[tuple[Question, Words | str], ...]
+    answers: tuple[tuple[Question, Words | Markup], ...]
     address: str
 
 

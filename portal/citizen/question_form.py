@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
+from markupsafe import Markup
 from wtforms import IntegerField
 
 from portal.answer_words import answer_words
@@ -91,7 +92,7 @@ class QuestionForm(Form):
         """The field that confirms an unusual number, and the number it confirms."""
         return confirmation_field(question.key), self.parsed.values[question.key]
 
-    def shown(self, question: Question, value: Any) -> Words | str:
+    def shown(self, question: Question, value: Any) -> Words | Markup:
         """A stored answer in words."""
         return answer_words(question, value)
 
