@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -59,7 +60,7 @@ def migrate() -> None:
 def demo(as_json: bool) -> None:
     """Load the demonstration families and print who can sign in."""
     if as_json:
-        click.echo(json.dumps([story.as_dict() for story in demo_stories()], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([asdict(story) for story in demo_stories()], ensure_ascii=False, indent=1))
         return
     settings, database = installation()
     if not settings.is_demo:
