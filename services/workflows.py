@@ -19,7 +19,9 @@ from dbos import DBOS
 from sqlalchemy.orm import Session
 
 from services import crypto, jobs
+from services.accounts.expiry import forget_expired
 from services.database import Database
+from services.households.draft_life import drop_expired_drafts
 from services.messaging.gateways import Gateway, gateway_for
 from services.messaging.models import Message
 from services.messaging.sending import KIND_CODE, send_message
@@ -30,8 +32,10 @@ from services.workers import Pulse, Rhythm, beat, forget_worker
 Render = Callable[[str, str, Mapping[str, str]], str]
 
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 3600))
-CONCURRENCY = {jobs.QUEUE_CODES: 4, jobs.QUEUE_CASES: 2, jobs.QUEUE_NEWS: 2}
+CONCURRENCY = {jobs.QUEUE_CODES: 8, jobs.QUEUE_CASES: 8, jobs.QUEUE_NEWS: 8}
 DRAIN_SECONDS = 20
+HOUR = timedelta(hours=1)
+NO_DELAY = timedelta(0)
 log = structlog.get_logger("usrati.workflows")
 
 
@@ -84,7 +88,22 @@ def _expire_request(tools: Tools, session: Session, now: datetime, request_id: s
     return expire_request(session, request_id=UUID(request_id), step=step, now=now)
 
 
+def _every_hour(name: str, service: Callable[..., int]) -> Job:
+    def run(tools: Tools, session: Session, now: datetime) -> str:
+        _queue_for_hour(session, name, now + HOUR, delay=HOUR)
+        return str(service(session, now=now))
+
+    return Job(name, jobs.QUEUE_NEWS, run)
+
+
+def _queue_for_hour(session: Session, name: str, at: datetime, *, delay: timedelta) -> None:
+    # Every worker that starts asks for this hour, every run for the next: by its key it is one job.
+    jobs.enqueue(session, name, queue=jobs.QUEUE_NEWS, key=f"{name}:{at:%Y-%m-%dT%H}", delay=delay)
+
+
+HOURLY = (_every_hour("forget_expired", forget_expired), _every_hour("drop_expired_drafts", drop_expired_drafts))
 JOBS = (
+    *HOURLY,
     Job("send_message", jobs.QUEUE_CODES, _send_message),
     Job("verify_request", jobs.QUEUE_CASES, _verify_request),
     Job("decide_request", jobs.QUEUE_CASES, _decide_request),
@@ -111,6 +130,8 @@ def work_until(stop: threading.Event, settings: Settings, render: Render, *, rhy
     # Beating before taking any work: whoever holds work and has no fresh beat is silent.
     with database.writing() as session:
         beat(session, executor_id=executor_id, now=datetime.now(UTC))
+        for job in HOURLY:
+            _queue_for_hour(session, job.name, datetime.now(UTC), delay=NO_DELAY)
     _launch(database, executor_id, rhythm)
     pulse = Pulse(
         database,

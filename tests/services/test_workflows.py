@@ -25,7 +25,7 @@ from services.requests.models import Request, Transition
 from services.requests.states import Event
 from services.scoring.models import Score
 from services.workers import Pulse, Rhythm, beat, forget_worker, living_workers
-from services.workflows import JOBS, Tools
+from services.workflows import HOURLY, JOBS, Tools
 from tests.services.requests.families import answered_family, queued, send
 
 REQUESTS = 20
@@ -141,6 +141,13 @@ def test_a_job_that_fails_comes_back(database: Database, start_worker: START, sm
     with database.reading() as session:
         (message_id,) = session.scalars(sa.select(Message.id))
         assert {f"send:{message_id}", f"send:{message_id}~1", f"send:{message_id}~2"} <= queued(session).keys()
+
+
+def test_what_is_over_is_forgotten_every_hour_once(session: Session, now: datetime) -> None:
+    for job in HOURLY:
+        for _ in range(2):
+            assert job.run(Tools(BrokenGateway(), lambda *words: ""), session, now) == "0"
+    assert set(queued(session)) == {"forget_expired:2026-06-15T11", "drop_expired_drafts:2026-06-15T11"}
 
 
 class BrokenGateway:
