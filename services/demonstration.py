@@ -15,7 +15,6 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from services.database import Database
-from services.errors import Unavailable
 from services.households.declaration import assemble
 from services.households.drafts import save_page
 from services.households.flow import flow_of
@@ -43,7 +42,8 @@ Answers = dict[tuple[str, int], dict[str, Any]]
 def load(database: Database, *, now: datetime) -> list[Story]:
     """Bring the stories into the register and declare those that ``demonstration.toml`` tells.
 
-    Again changes nothing. Raises Unavailable while the register is closed.
+    Again changes nothing. Raises Unavailable while the register is closed, ValueError where a
+    story cannot be told.
     """
     stories = load_demo(database, now=now)
     by_name = {story.story: story for story in stories}
@@ -103,7 +103,7 @@ def _register(session: Session, actor: Actor, story: Story, now: datetime) -> Ho
     view = find_household(session, household_id=household_id, now=now)
     assert view is not None
     if len(view.members) != len(story.household):
-        raise Unavailable(f"the register does not confirm everyone of {story.story}")
+        raise ValueError(f"the register does not confirm everyone of {story.story}")
     return view
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.accounts.codes import BegunCode, CodeOutcome, CodeResult, begin_code, check_code
 from services.errors import NotFound
-from services.households.household_view import household_of
+from services.households.household_view import HouseholdView, household_of
 from services.journal import Actor
 from services.population.register import Answer
 from services.requests.models import MemberCheck, Request, Transition
@@ -28,7 +28,7 @@ def requests_of(session: Session, *, household_id: UUID, now: datetime) -> tuple
 
 
 def find_request(session: Session, *, actor: Actor, reference: str, now: datetime) -> RequestView:
-    """A request, for who made it and for the members of its household.
+    """A request, for who made it and for the adults of its household.
 
     ``reference`` as :func:`parse_reference` gives it. One statement for who made it. Raises
     NotFound alike for somebody else's and for none at all.
@@ -39,9 +39,13 @@ def find_request(session: Session, *, actor: Actor, reference: str, now: datetim
     if not views or person_id is None:
         raise NotFound("request")
     view = views[0]
-    if row[0].submitted_by != person_id and not _is_of_household(session, view, person_id, now):
-        raise NotFound("request")
-    return view if view.state is not State.NEEDS_CITIZEN else _with_unconfirmed(session, view)
+    may_correct = row[0].submitted_by == person_id
+    if not may_correct:
+        household = household_of(session, person_id=person_id, now=now)
+        if household is None or household.id != view.household_id or not _may_follow(household, person_id):
+            raise NotFound("request")
+        may_correct = household.may_be_changed_by(person_id)
+    return _with_unconfirmed(session, view) if may_correct and view.state is State.NEEDS_CITIZEN else view
 
 
 def begin_tracking(session: Session, *, reference: str, address: str, locale: str, now: datetime) -> BegunCode:
@@ -120,10 +124,7 @@ def _views(rows: Iterable[Any], now: datetime) -> Iterable[RequestView]:
         )
 
 
-def _is_of_household(session: Session, view: RequestView, person_id: UUID, now: datetime) -> bool:
-    household = household_of(session, person_id=person_id, now=now)
-    if household is None or household.id != view.household_id:
-        return False
+def _may_follow(household: HouseholdView, person_id: UUID) -> bool:
     place = household.member_of(person_id)
     counted_in = place is not None and place.held and not place.is_minor
     return counted_in or household.may_be_changed_by(person_id)

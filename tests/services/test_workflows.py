@@ -58,7 +58,7 @@ def start_worker(database: Database, sms: Path) -> Iterator[START]:
         worker.wait()
 
 
-def wait_until(true: Callable[[], object], seconds: float = 60) -> None:
+def wait_until(true: Callable[[], object], seconds: float = 120) -> None:
     give_up_at = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < give_up_at, "it never came"

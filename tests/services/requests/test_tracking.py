@@ -14,10 +14,11 @@ from services.journal import citizen, system_actor
 from services.messaging.models import Message
 from services.population.register import close_register
 from services.requests.states import LATE, SILENT, Acts, Status
+from services.requests.submission import submit_request
 from services.requests.tracking import begin_tracking, find_request, finish_tracking, requests_of
-from services.requests.verification import decide_request
+from services.requests.verification import decide_request, verify_request
 from services.requests.views import RequestView
-from tests.services.households.families import statements
+from tests.services.households.families import add, answer_everything, begin_family, statements
 from tests.services.requests.families import check, die, enrol, sent_request
 
 
@@ -101,6 +102,22 @@ def test_somebody_elses_request_looks_like_none(session: Session, now: datetime)
             find_request(session, actor=citizen(person_id), reference=request.reference, now=now)
     with pytest.raises(NotFound):
         find_request(session, actor=citizen(family.mother.id), reference="2222222222", now=now)
+
+
+def test_another_adult_follows_but_does_not_see_who_is_not_confirmed(session: Session, now: datetime) -> None:
+    view, mother = begin_family(session, now, children=1)
+    sister = enrol(session, "1990-01-01")
+    add(session, mother, sister, "sibling", now)
+    answer_everything(session, mother, now)
+    sent = submit_request(
+        session, actor=citizen(mother.id), household_id=view.id, submission_key="the page's key", now=now
+    )
+    die(session, view.members[1].person_id)
+    request = find_request(session, actor=citizen(mother.id), reference=sent.reference, now=now)
+    verify_request(session, request_id=request.id, attempt=1, now=now)
+    for person_id, shown in ((mother.id, 1), (sister.id, 0)):
+        found = find_request(session, actor=citizen(person_id), reference=sent.reference, now=now)
+        assert (found.status, len(found.unconfirmed)) == (Status.NEEDS_YOU, shown)
 
 
 def track(session: Session, reference: str, now: datetime, code: str | None = None) -> RequestView | CodeResult:
