@@ -28,7 +28,7 @@ MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 # What stands between a day and the time of day, and how the time is written.
 MOMENT_PATTERNS = {"ar": ("، ", "HH:mm"), "fr": (" à ", "H\u00a0'h'\u00a0mm"), "zgh": (", ", "HH:mm")}
-DIGIT_RUN = re.compile(r"\d{4,}")
+LONG_RUN = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b|\d(?:[ \u202f\u00a0.,:-]?\d){3,}")
 
 
 def isolate(text: str) -> Markup:
@@ -129,7 +129,7 @@ def protect(text: str, code: str) -> Markup:
     if re.fullmatch(r"[\d\u202f ,.+\u2212:•-]{4,}", text):
         return isolate(text)
     safe = str(escape(text))
-    return Markup(DIGIT_RUN.sub(lambda run: f'<bdi dir="ltr">{run[0]}</bdi>', safe))  # noqa: S704 (escaped above)
+    return Markup(LONG_RUN.sub(lambda run: f'<bdi dir="ltr">{run[0]}</bdi>', safe))  # noqa: S704 (escaped above)
 
 
 def add_filters(environment: Environment, code: str) -> None:

@@ -11,7 +11,7 @@ from babel import Locale
 from babel.messages.pofile import read_po
 from flask import g, request
 from flask_babel import Babel
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from services.messages import Words
 
@@ -85,11 +85,16 @@ def sentence(code: str, key: str, count: int | None = None) -> tuple[str, str]:
     return key, "en"
 
 
+@cache
 def marked(text: str, spoken: str, code: str) -> Markup:
-    """``text`` for a page in ``code``, wrapped in its own ``lang`` where it differs."""
+    """A sentence for a page in ``code``, wrapped in its own ``lang`` where it differs, its numbers safe."""
+    from portal.formatting import protect
+
     if spoken in (code, "en"):
-        return escape(text)
-    return Markup('<span lang="{}" dir="{}">{}</span>').format(spoken, LANGUAGES[spoken].direction, text)
+        return protect(text, code)
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(
+        spoken, LANGUAGES[spoken].direction, protect(text, spoken)
+    )
 
 
 def say(words: Words | str, code: str | None = None) -> Markup:

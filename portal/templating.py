@@ -23,14 +23,15 @@ class Translator(NodeTransformer):
 
     def __init__(self, code: str) -> None:
         self.code = code
+        self.inside_tag = False
 
     def visit_Output(self, node: nodes.Output) -> nodes.Output:
-        """Translate what stands in the page's text; note when it stands inside a tag."""
-        inside_tag = False
+        """Translate what stands in the page's text; note when it stands inside a tag, also around an ``if``."""
         for index, child in enumerate(node.nodes):
             if isinstance(child, nodes.TemplateData):
-                inside_tag = child.data.rfind("<") > child.data.rfind(">") or (inside_tag and ">" not in child.data)
-            elif is_literal(child) and not inside_tag:
+                if "<" in child.data or ">" in child.data:
+                    self.inside_tag = child.data.rfind("<") > child.data.rfind(">")
+            elif is_literal(child) and not self.inside_tag:
                 node.nodes[index] = self._words(child)
         return self.generic_visit(node)
 
