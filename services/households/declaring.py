@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services import journal
 from services.errors import NotFound, StateConflict
 from services.households.declaration import assemble, split_personal
+from services.households.draft_life import REGISTRATION
 from services.households.drafts import DraftView, load_draft
 from services.households.flow import flow_of
 from services.households.household_view import HouseholdView
@@ -22,8 +23,8 @@ from services.messages import N_
 
 NOT_FINISHED = N_("The form is not finished. Go back to it and answer what is left.")
 SOMEBODY_ELSEWHERE = N_(
-    "Somebody of your household is already in the submitted declaration of another household. "
-    "He must leave it first; any counter can help."
+    "A person of your household is already counted in another household, and must leave it first. "
+    "Any counter can help you."
 )
 
 
@@ -80,6 +81,9 @@ def release_household(session: Session, *, actor: Actor, household_id: UUID, now
     if state != "declared":
         return
     session.execute(sa.update(Member).where(Member.household_id == household_id).values(held=False))
+    # A correction under way goes on as what it is now: the next registration.
+    still_open = sa.update(Draft).where(Draft.household_id == household_id, Draft.state == "open")
+    session.execute(still_open.values(kind=REGISTRATION))
     _set_state(session, household_id, "forming", unless="active")
     journal.record(session, actor=actor, action="household.released", now=now, household_id=household_id)
 

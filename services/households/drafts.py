@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from services import journal
 from services.errors import NotFound
+from services.households.bare import as_id, as_instant, bare
 from services.households.models import Draft, DraftPage
 from services.households.questionnaire import QUESTIONNAIRE, Page
 from services.households.rights import hold_draft
@@ -29,23 +30,24 @@ INSERTS: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
 }
 
 
-@dataclass(frozen=True)
-class SavedPage:
-    """One page's answers as saved; ``version`` is what a form shows as seen."""
+class SavedPage(NamedTuple):
+    """One page's answers as stored; ``version`` is what a form shows as seen.
 
-    id: UUID
+    ``row_id`` is bare: only the few pages that are sealed need it.
+    """
+
+    row_id: UUID | str
     version: int
     answers: Mapping[str, Any]
     personal_sealed: bytes | None
 
-    @cached_property
-    def values(self) -> Mapping[str, Any]:
-        """Each answer's value; the personal ones open at the first look."""
-        return {key: answer["value"] for key, answer in {**self.answers, **self._personal()}.items()}
-
-    def _personal(self) -> Mapping[str, Any]:
-        opened = DraftPage.personal.open(self.id, self.personal_sealed)
-        return json.loads(opened) if opened else {}
+    def open(self) -> dict[str, Any]:
+        """Each answer's value, the personal ones included."""
+        values = {key: answer["value"] for key, answer in self.answers.items()}
+        if self.personal_sealed is not None:
+            personal = json.loads(DraftPage.personal.open(as_id(self.row_id), self.personal_sealed) or "{}")
+            values |= {key: answer["value"] for key, answer in personal.items()}
+        return values
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,6 @@ class DraftView:
     """An open draft. ``pages`` has what was saved, by page key and position (0: the household)."""
 
     id: UUID
-    household_id: UUID
     kind: str
     expires_at: datetime
     pages: Mapping[tuple[str, int], SavedPage]
@@ -61,12 +62,11 @@ class DraftView:
     @cached_property
     def answers(self) -> Mapping[tuple[str, int], Mapping[str, Any]]:
         """The values of every saved page, as the flow and the declaration take them."""
-        return {place: page.values for place, page in self.pages.items()}
+        return {place: page.open() for place, page in self.pages.items()}
 
     def values(self, page: str, position: int = 0) -> Mapping[str, Any]:
         """One page's values; empty where nothing was saved."""
-        saved = self.pages.get((page, position))
-        return {} if saved is None else saved.values
+        return self.answers.get((page, position), {})
 
     def version(self, page: str, position: int = 0) -> int:
         """One page's version; 0 where nothing was saved."""
@@ -101,12 +101,8 @@ def load_draft(session: Session, *, draft_id: UUID, now: datetime) -> DraftView 
     rows = session.execute(_WHOLE_DRAFT, {"draft_id": draft_id, "now": now}).all()
     if not rows:
         return None
-    pages = {
-        (row.page, row.position): SavedPage(row.page_id, row.version, row.answers, row.personal_sealed)
-        for row in rows
-        if row.page is not None
-    }
-    return DraftView(rows[0].id, rows[0].household_id, rows[0].kind, rows[0].expires_at, pages)
+    pages = {(row[2], row[3]): SavedPage._make(row[4:]) for row in rows if row[2] is not None}
+    return DraftView(draft_id, rows[0].kind, as_instant(rows[0].expires_at), pages)
 
 
 def save_page(
@@ -203,13 +199,11 @@ def _write(row: DraftPage, stored: Mapping[str, Any], changed: Mapping[str, Any]
 
 _WHOLE_DRAFT = (
     sa.select(
-        Draft.id,
-        Draft.household_id,
         Draft.kind,
-        Draft.expires_at,
-        DraftPage.id.label("page_id"),
+        bare(Draft.expires_at, "expires_at"),
         DraftPage.page,
         DraftPage.position,
+        bare(DraftPage.id, "row_id"),
         DraftPage.version,
         DraftPage.answers,
         DraftPage.personal_sealed,

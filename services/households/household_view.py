@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from services.households.bare import as_id, as_instant, bare
 from services.households.models import Draft, Household, Member
 from services.messages import N_, Words
 from services.population.birth_dates import BirthDate
@@ -132,12 +133,12 @@ def _with_everyone(chosen: sa.Select[Any]) -> sa.Select[Any]:
     household = one.subquery("household")
     return (
         sa.select(
-            household.c.id,
+            bare(household.c.id, "id"),
             household.c.state,
-            household.c.declarant_id,
-            household.c.draft_id,
+            bare(household.c.declarant_id, "declarant_id"),
+            bare(household.c.draft_id, "draft_id"),
             household.c.kind,
-            household.c.expires_at,
+            bare(household.c.expires_at, "expires_at"),
             Member.id.label("member_id"),
             Member.position,
             Member.person_id,
@@ -192,13 +193,13 @@ def _view(rows: Iterable[Any], now: datetime) -> HouseholdView | None:
     today = today_in_morocco(now)
     first = rows[0]
     return HouseholdView(
-        first.id,
+        as_id(first.id),
         first.state,
-        first.declarant_id,
+        as_id(first.declarant_id),
         tuple(_member(row, today) for row in rows),
-        first.draft_id,
+        None if first.draft_id is None else as_id(first.draft_id),
         first.kind,
-        first.expires_at,
+        None if first.expires_at is None else as_instant(first.expires_at),
     )
 
 

@@ -16,8 +16,10 @@ from services.households.models import Draft, Household
 from services.journal import Actor
 from services.messages import N_
 
-DRAFT_IS_OVER = N_("These answers were already sent, or waited longer than 30 days.")
-CLOSED_FOR_CHANGES = N_("What you declared is being examined. Your household cannot change now.")
+DRAFT_IS_OVER = N_(
+    "These answers were already sent, or waited for more than 30 days. Open the page of your household to go on."
+)
+CLOSED_FOR_CHANGES = N_("We are checking what you declared. You can change your household after our answer.")
 
 
 def hold_household(

@@ -337,7 +337,7 @@ def test_the_answers_of_who_left_are_gone_from_the_draft(session: Session, now: 
 
 
 def test_a_save_and_a_removal_at_once_leave_no_answers_behind(database: Database, now: datetime) -> None:
-    for _ in range(20):
+    for _ in range(10):
         with database.writing() as session:
             view, mother = begin_family(session, now, children=1)
         child = view.members[1]

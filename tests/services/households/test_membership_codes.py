@@ -12,6 +12,8 @@ from services.accounts.codes import CodeOutcome, CodeResult
 from services.database import Database
 from services.errors import NotFound, StateConflict, TooManyAttempts, Unavailable
 from services.households.declaring import submit_draft
+from services.households.draft_life import KEPT
+from services.households.expiry import forget_expired
 from services.households.membership_codes import (
     ADDED,
     ALREADY_HERE,
@@ -236,3 +238,12 @@ def test_codes_are_asked_for_twenty_times_an_hour_at_most(database: Database, mo
         ask(database, mother, uncle, now, birth_date=BirthDate(1984, 1, day))
     with pytest.raises(TooManyAttempts):
         ask(database, mother, uncle, now)
+
+
+def test_wishes_are_forgotten_with_their_codes(database: Database, mother: Someone, now: datetime) -> None:
+    ask(database, mother, put(database), now)
+    with database.writing() as session:
+        assert forget_expired(session, now=now + timedelta(hours=23)) == 0
+        assert forget_expired(session, now=now + timedelta(hours=25)) == 1
+        assert session.scalar(sa.select(sa.func.count(MembershipClaim.id))) == 0
+        assert forget_expired(session, now=now + KEPT) == 1
