@@ -104,10 +104,19 @@ def say(words: Words | str, code: str | None = None) -> Markup:
     code = code or current_language().code
     if isinstance(words, str):
         words = Words(words)
+    if not words.params:
+        return fixed(words.key, code)
     count = words.params.get("count") if words.plural else None
     text, spoken = sentence(code, words.key, count)
     values = {name: formatting.for_page(value, code) for name, value in words.params.items()}
-    return marked(text, spoken, code) % values if values else marked(text, spoken, code)
+    return marked(text, spoken, code) % values
+
+
+@cache
+def fixed(key: str, code: str) -> Markup:
+    """A sentence without values, for a page."""
+    text, spoken = sentence(code, key)
+    return marked(text, spoken, code)
 
 
 def plain(words: Words | str, code: str) -> str:

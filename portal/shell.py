@@ -1,6 +1,7 @@
 """What every page needs around its own words: languages, navigation, help, the session's end."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import current_app, request, session, url_for
@@ -9,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from portal.assets import asset
 from portal.database import now
-from portal.languages import LANGUAGES
+from portal.languages import LANGUAGES, current_language
 from services.messages import Words
 
 
@@ -17,7 +18,7 @@ def shell() -> Mapping[str, Any]:
     """The context of every template."""
     signed_in = current_user.is_authenticated
     return {
-        "url": url_for,
+        "url": link,
         "asset": asset,
         "csrf_token": generate_csrf,
         "here": {code: address_in(code) for code in LANGUAGES},
@@ -31,6 +32,17 @@ def shell() -> Mapping[str, Any]:
         "errors": (),
         "step": None,
     }
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """The address of a page in the language of this one. Those without values are made once."""
+    return url_for(endpoint, **values) if values else fixed_link(endpoint, current_language().code)
+
+
+@cache
+def fixed_link(endpoint: str, code: str) -> str:
+    """The address of a page that takes no values."""
+    return url_for(endpoint, lang=code)
 
 
 def take_notice() -> Words | None:

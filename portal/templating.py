@@ -11,11 +11,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
 from jinja2.parser import Parser
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from portal import formatting
-from portal.assets import asset
+from portal.assets import STATIC, asset
 from portal.languages import LANGUAGES, marked, say, sentence
 from services.messages import Words
+
+STAR = Markup((STATIC / "star.svg").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
 
 
 class Translator(NodeTransformer):
@@ -84,12 +87,20 @@ def environment(code: str) -> TranslatedEnvironment:
     made.globals.update(
         language=LANGUAGES[code],
         languages=LANGUAGES,
-        sprite=asset("icons.svg"),
+        icon=icon,
+        star=STAR,
         _=lambda key, **values: say(Words(key, values), code),
         counted=lambda one, many, count, **values: say(Words(one, {"count": count, **values}, plural=many), code),
     )
     formatting.add_filters(made, code)
     return made
+
+
+@cache
+def icon(name: str, size: str = "") -> Markup:
+    """One pictogram of the sprite; it says nothing that the words beside it do not."""
+    drawn = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>')
+    return drawn.format(size, asset("icons.svg"), name)
 
 
 def render_template(name: str, code: str, context: dict[str, Any]) -> str:
