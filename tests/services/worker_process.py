@@ -14,7 +14,7 @@ from services.settings import load_settings
 from services.workers import Rhythm
 from services.workflows import run_worker
 
-QUICK = Rhythm(beat=timedelta(milliseconds=200), silence=timedelta(milliseconds=1200), poll=timedelta(milliseconds=50))
+QUICK = Rhythm(beat=timedelta(milliseconds=200), silence=timedelta(seconds=2), poll=timedelta(milliseconds=50))
 
 
 def render(locale: str, key: str, params: Mapping[str, str]) -> str:
