@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import StopValidation, ValidationError
 
+from portal.rescue import forget_rescued_fields, rescued_fields
 from services.messages import N_, Words
 from services.population.identifiers import InvalidIdentifier, parse_idcs, to_ascii_digits
 
@@ -14,18 +15,26 @@ LONGEST_TYPED = 200
 
 
 class Form(FlaskForm):
-    """A form that keeps what was typed, also when only the language is changed.
+    """A form that keeps what was typed, also when the language is changed or the session ended.
 
     ``order`` names the fields as the page shows them, where that is not how they were written.
     """
 
     order: ClassVar[tuple[str, ...]] = ()
 
+    def __init__(self, **defaults: Any) -> None:
+        rescued = rescued_fields() if request.method == "GET" else None
+        super().__init__(**({"formdata": rescued} if rescued else {}), **defaults)
+        self.rescued = rescued
+
     def submitted(self) -> bool:
         """Whether this is a valid post. Changing the language shows the form again, unjudged."""
         if request.method != "POST" or "switch_language" in request.form:
             return False
-        return bool(self.validate())
+        if not self.validate():
+            return False
+        forget_rescued_fields()
+        return True
 
     @property
     def status(self) -> int:

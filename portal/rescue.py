@@ -1,8 +1,8 @@
 """A page posted after its session was over: what was typed waits, sealed, for its owner."""
 
-from typing import Any
-
-from flask import redirect, request, session, url_for
+from flask import g, redirect, request, session, url_for
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.database import act, now, read
@@ -29,16 +29,19 @@ def path_without_language() -> str:
     return "/" + request.path.split("/", 2)[2]
 
 
-def rescued_fields(person_id: Any) -> dict[str, list[str]] | None:
+def rescued_fields() -> MultiDict[str, str] | None:
     """What this person had typed on this page when a session ended, if anything waits."""
-    if session.get("rescued") != path_without_language():
+    if session.get("rescued") != path_without_language() or not current_user.is_authenticated:
         return None
-    return read(rescued_post, person_id=person_id, path=path_without_language(), now=now())
+    fields = read(rescued_post, person_id=current_user.session.person_id, path=path_without_language(), now=now())
+    g.shows_rescued = fields is not None
+    return None if fields is None else MultiDict(fields)
 
 
-def rescued_fields_saved(person_id: Any) -> None:
-    """The page was saved: nothing waits any more."""
-    if session.get("rescued") == path_without_language():
-        session.pop("rescued")
-        with_path = {"person_id": person_id, "path": path_without_language()}
-        act(lambda writing, now: forget_rescued(writing, **with_path))
+def forget_rescued_fields() -> None:
+    """The page was sent: nothing waits any more."""
+    if session.get("rescued") != path_without_language() or not current_user.is_authenticated:
+        return
+    session.pop("rescued")
+    where = {"person_id": current_user.session.person_id, "path": path_without_language()}
+    act(lambda writing, now: forget_rescued(writing, **where))

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from flask import current_app, request, session, url_for
+from flask import current_app, g, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from portal.assets import asset
 from portal.database import now
 from portal.languages import LANGUAGES, current_language
-from services.messages import Words
+from services.messages import N_, Words
+
+RESCUED = N_("This is what you had written before your session ended. Check it and continue.")
 
 
 def shell() -> Mapping[str, Any]:
@@ -26,7 +28,7 @@ def shell() -> Mapping[str, Any]:
         "idle_seconds": int((current_user.session.ends_at - now()).total_seconds()) if signed_in else None,
         "help_phone": current_app.config["SETTINGS"].help_phone,
         "is_demo": current_app.config["SETTINGS"].is_demo,
-        "notice": take_notice(),
+        "notice": Words(RESCUED) if g.get("shows_rescued") else take_notice(),
         "form": None,
         "form_id": None,
         "errors": (),

@@ -5,13 +5,12 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.access import access, current_actor, current_subject
+from portal.access import access, current_actor
 from portal.citizen import pages
 from portal.citizen.file import OpenForm, my_form
 from portal.citizen.question_form import QuestionForm
 from portal.database import act
 from portal.htmx import page, part
-from portal.rescue import rescued_fields, rescued_fields_saved
 from services.households.copying import copy_from_previous, find_model
 from services.households.drafts import Conflict, Saved, save_page
 from services.households.questionnaire import QUESTIONNAIRE, Step
@@ -49,15 +48,13 @@ def form_page(page_key: str, position: int = 0) -> Any:
     step = Step(page_key, position)
     if not mine.flow.is_reachable(step):
         return redirect(address_of(mine.flow.first_unanswered()))
-    rescued = rescued_fields(current_subject().person_id)
-    asked = QuestionForm(mine.flow, step, version=mine.draft.version(*step), rescued=rescued)
+    asked = QuestionForm(mine.flow, step, version=mine.draft.version(*step))
     if asked.submitted():
         outcome = _save(mine, step, asked)
         if isinstance(outcome, Saved):
-            rescued_fields_saved(current_subject().person_id)
             return redirect(after(step), 303)
         asked.show_conflict(outcome)
-    return page("citizen/question", asked.status, **question_context(mine, step, asked), rescued=rescued is not None)
+    return page("citizen/question", asked.status, **question_context(mine, step, asked))
 
 
 @pages.get("/form/provinces")

@@ -24,7 +24,7 @@ class QuestionForm(Form):
 
     seen = IntegerField(default=0)
 
-    def __init__(self, flow: Flow, step: Step, *, version: int, rescued: Mapping[str, Sequence[str]] | None) -> None:
+    def __init__(self, flow: Flow, step: Step, *, version: int) -> None:
         super().__init__()
         self.flow, self.step = flow, step
         self.page = flow.page(step)
@@ -32,10 +32,15 @@ class QuestionForm(Form):
         self.only = len(self.questions) == 1
         self.posted = request.method == "POST"
         self.saved = flow.saved(step)
-        self.raw = raw_post() if self.posted else rescued or as_typed(self.page, self.saved)
-        self.version = self.seen.data or 0 if self.posted else version
+        self.raw = self._typed_before()
+        self.version = self.seen.data or 0 if self.posted or self.rescued else version
         self.parsed = Parsed({}, {}, {})
         self.lost: Mapping[str, Any] = {}
+
+    def _typed_before(self) -> Mapping[str, Sequence[str]]:
+        if self.posted:
+            return raw_post()
+        return self.rescued.to_dict(flat=False) if self.rescued else as_typed(self.page, self.saved)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Read the answers; an unusual one must be confirmed."""
