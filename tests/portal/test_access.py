@@ -1,0 +1,153 @@
+"""Who may come in: the table of every route beside the app, and what everybody else is answered."""
+
+import pytest
+
+from portal.access import AUDIENCES
+from services.households.questionnaire import QUESTIONNAIRE
+from services.requests.references import new_reference
+from tests.portal.conftest import OpenPortal, Portal
+from tests.portal.stages import STORIES, WIDOW, answer, begin, gather, send
+from tests.portal.walking import Walker
+
+ROUTES = {
+    "/": ("public", "GET"),
+    "/<lang>/": ("public", "GET"),
+    "/<lang>/privacy": ("public", "GET"),
+    "/<lang>/sign-in": ("public", "GET POST"),
+    "/<lang>/sign-in/code": ("public", "GET POST"),
+    "/<lang>/sign-in/resend": ("public", "POST"),
+    "/<lang>/track": ("public", "GET POST"),
+    "/<lang>/track/code": ("public", "GET POST"),
+    "/<lang>/track/resend": ("public", "POST"),
+    "/<lang>/session/stay": ("citizen", "GET"),
+    "/<lang>/sign-out": ("citizen", "POST"),
+    "/<lang>/household": ("citizen", "GET"),
+    "/<lang>/household/start": ("citizen", "GET POST"),
+    "/<lang>/household/draft": ("citizen", "POST"),
+    "/<lang>/household/head": ("citizen", "GET POST"),
+    "/<lang>/household/members": ("citizen", "GET"),
+    "/<lang>/household/members/add": ("citizen", "GET POST"),
+    "/<lang>/household/members/code": ("citizen", "GET POST"),
+    "/<lang>/household/members/code/resend": ("citizen", "POST"),
+    "/<lang>/household/members/<int:position>": ("citizen", "GET POST"),
+    "/<lang>/household/members/<int:position>/remove": ("citizen", "POST"),
+    "/<lang>/form": ("citizen", "GET"),
+    "/<lang>/form/provinces": ("citizen", "GET"),
+    "/<lang>/form/<page_key>": ("citizen", "GET POST"),
+    "/<lang>/form/<page_key>/<int:position>": ("citizen", "GET POST"),
+    "/<lang>/form/check": ("citizen", "GET POST"),
+    "/<lang>/form/deposit": ("citizen", "POST"),
+    "/<lang>/requests": ("citizen", "GET"),
+    "/<lang>/requests/<reference>": ("citizen", "GET"),
+    "/<lang>/requests/<reference>/receipt": ("citizen", "GET"),
+    "/<lang>/requests/<reference>/correct": ("citizen", "GET POST"),
+    "/<lang>/requests/<reference>/ask-again": ("citizen", "POST"),
+    "/<lang>/requests/<reference>/withdraw": ("citizen", "POST"),
+    "/<lang>/score": ("citizen", "GET"),
+}
+OF_CITIZENS = [
+    (rule, method) for rule, (who, methods) in ROUTES.items() if who == "citizen" for method in methods.split()
+]
+PRIVATE = ("Khadija", "El Amrani", "خديجة", "Bennani", "Oliviers", "6946384233", "+2126", "7,", "8,", "9,")
+
+
+def routes_of(portal: Portal) -> dict[str, tuple[str, str]]:
+    """``rule -> (audience, methods)`` as the app has them."""
+    found: dict[str, tuple[str, set[str]]] = {}
+    for rule in portal.app.url_map.iter_rules():
+        audience = getattr(portal.app.view_functions[rule.endpoint], "audience", "nobody said")
+        methods = found.setdefault(rule.rule, (audience, set()))[1]
+        methods |= (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    return {rule: (audience, " ".join(sorted(methods))) for rule, (audience, methods) in found.items()}
+
+
+def test_the_table_and_the_app_name_the_same_routes_and_audiences(portal: Portal) -> None:
+    assert routes_of(portal) == ROUTES
+    assert {audience for audience, _ in ROUTES.values()} <= set(AUDIENCES)
+
+
+@pytest.mark.parametrize(("rule", "method"), OF_CITIZENS)
+def test_a_visitor_is_asked_to_sign_in_and_learns_nothing(open_portal: OpenPortal, rule: str, method: str) -> None:
+    portal = open_portal("decided")
+    walker = portal.visitor()
+    walker.get("/sign-in")
+    filled = {"<lang>": "fr", "<int:position>": "1", "<page_key>": "home", "<reference>": portal.reference}
+    path = rule
+    for name, value in filled.items():
+        path = path.replace(name, value)
+    page = walker.get(path) if method == "GET" else walker.post(path, {"relation": "head", "rooms": "3"})
+    assert (page.status, page.path) == (200, "/fr/sign-in")
+    assert not [word for word in PRIVATE if word in page.words]
+
+
+@pytest.fixture
+def stranger(open_portal: OpenPortal) -> tuple[Portal, Walker]:
+    """Somebody with a household of his own, beside the widow's whose request is decided."""
+    portal = open_portal("decided")
+    begin(portal.database, STORIES["living-alone"])
+    return portal, portal.family(STORIES["living-alone"])
+
+
+def not_found(walker: Walker, path: str, method: str = "GET") -> str:
+    """What is read on the page of something that is not there, but for the address itself."""
+    page = walker.get(path) if method == "GET" else walker.post(path, {})
+    assert page.status == 404, path
+    return page.words
+
+
+@pytest.mark.parametrize("rest", ["", "/receipt", "/correct"])
+def test_somebody_elses_reference_looks_like_none(stranger: tuple[Portal, Walker], rest: str) -> None:
+    portal, walker = stranger
+    elsewhere = not_found(walker, f"/requests/{portal.reference}{rest}")
+    nowhere = not_found(walker, f"/requests/{new_reference()}{rest}")
+    garbage = not_found(walker, f"/requests/%F0%9F%A6%8A'--{rest}")
+    assert elsewhere == nowhere == garbage
+
+
+@pytest.mark.parametrize("rest", ["/correct", "/ask-again", "/withdraw"])
+def test_nobody_changes_somebody_elses_request(stranger: tuple[Portal, Walker], rest: str) -> None:
+    portal, walker = stranger
+    walker.get("/household")
+    assert not_found(walker, f"/requests/{portal.reference}{rest}", "POST") == not_found(
+        walker, f"/requests/{new_reference()}{rest}", "POST"
+    )
+
+
+@pytest.mark.parametrize("path", ["/household/members/2", "/household/members/999", "/household/members/0"])
+def test_a_place_where_nobody_stands_is_no_page(stranger: tuple[Portal, Walker], path: str) -> None:
+    _, walker = stranger
+    walker.get("/household")
+    not_found(walker, path)
+    not_found(walker, f"{path}/remove", "POST")
+
+
+def test_an_adult_member_sees_but_changes_nothing(portal: Portal) -> None:
+    farmer = STORIES["irrigated-farmer"]
+    for go_on in (begin, gather, answer, send):
+        go_on(portal.database, farmer)
+    [son] = [one for one in farmer.household if one["name_latin"] == "Lahcen Aït Lahcen"]
+    walker = portal.person(son["idcs"] or "")
+    for path in ("/household", "/requests", f"/requests/{portal.reference}", "/score"):
+        assert walker.get(path).status == 200, path
+    for path in ("/household/members", "/household/members/1", "/household/members/add", "/household/head"):
+        not_found(walker, path)
+    walker.get("/household")
+    for rest in ("/withdraw", "/ask-again", "/correct"):
+        not_found(walker, f"/requests/{portal.reference}{rest}", "POST")
+
+
+def test_who_was_added_sees_nothing_before_the_form_is_sent(open_portal: OpenPortal) -> None:
+    portal = open_portal("enrolled")
+    elsewhere = STORIES["grandmother-with-her-son"]
+    for go_on in (begin, gather):
+        go_on(portal.database, elsewhere)
+    walker = portal.person(elsewhere.household[2]["idcs"] or "")
+    assert walker.get("/household").path == "/fr/household/start"
+    assert walker.get("/form").path == "/fr/household/start"
+
+
+def test_the_routes_of_the_form_cover_every_page_of_the_questionnaire(open_portal: OpenPortal) -> None:
+    portal = open_portal("answered")
+    for page in QUESTIONNAIRE.pages:
+        path = f"/form/{page.key}/1" if page.per_member else f"/form/{page.key}"
+        assert portal.family(WIDOW).get(path).status == 200
