@@ -18,8 +18,8 @@ run: install ## migrate, load the demonstration, start portal and worker
 	@$(BIN)/usrati migrate
 	@$(BIN)/usrati demo
 	@echo "http://127.0.0.1:$(PORT)   (codes arrive in var/sms.jsonl; Ctrl-C stops)"
-	@$(BIN)/usrati worker & worker=$$!; trap 'kill $$worker 2>/dev/null; wait $$worker' EXIT INT TERM; \
-	 PORT=$(PORT) $(BIN)/usrati serve
+	@$(BIN)/usrati worker & worker=$$!; PORT=$(PORT) $(BIN)/usrati serve & portal=$$!; \
+	 trap 'kill $$worker $$portal 2>/dev/null; wait' EXIT INT TERM; wait $$portal
 
 .venv/tools: install
 	@which chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
@@ -38,10 +38,14 @@ lint: install ## style, types, import rules, templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: .venv/tools ## measure the pages beside a bare Flask page
+	@which wrk >/dev/null || apt-get install -y -qq --no-install-recommends wrk >/dev/null
+	$(BIN)/python -m benchmarks.pages
+
 messages: install ## bring the catalogues up to the code's sentences
 	@mkdir -p var
 	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k NN_:1,2 -k counted:1,2 --no-wrap --sort-by-file --add-location file --project Usrati --version 1 -o var/messages.pot portal services
 	@for language in ar fr zgh; do \
 	 $(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete --ignore-pot-creation-date -i var/messages.pot -d portal/translations -l $$language; done
 
-.PHONY: help install run test test-all lint messages
+.PHONY: help install run test test-all lint bench messages
