@@ -1,5 +1,6 @@
 """The base of every form, and the fields that forgive how people type."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from flask import request
@@ -51,7 +52,7 @@ class Form(FlaskForm):
 class Required:
     """Refuses an empty field, with a sentence of its own."""
 
-    field_flags: dict[str, Any] = {}  # noqa: RUF012 (WTForms reads it)
+    field_flags: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, message: str) -> None:
         self.message = Words(message)
@@ -59,6 +60,21 @@ class Required:
     def __call__(self, form: FlaskForm, field: Field) -> None:
         """Stop here while nothing is there."""
         if not field.data:
+            raise StopValidation(self.message)
+
+
+class OneOf:
+    """Refuses what was not offered, nothing included, with a sentence of its own."""
+
+    field_flags: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, values: Collection[str], message: str) -> None:
+        self.values = values
+        self.message = Words(message)
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        """Stop where the value is none of them."""
+        if field.data not in self.values:
             raise StopValidation(self.message)
 
 

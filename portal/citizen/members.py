@@ -5,14 +5,14 @@ from uuid import UUID
 
 from flask import redirect, request, session, url_for
 from werkzeug.wrappers import Response
-from wtforms import SelectField, StringField
+from wtforms import StringField
 
 from portal.access import access, current_actor
 from portal.birth_fields import BIRTH_FIELDS, BirthDateForm
 from portal.citizen import pages
 from portal.citizen.file import my_household
 from portal.database import act
-from portal.forms import Form, IdcsField, Required
+from portal.forms import Form, IdcsField, OneOf, Required
 from portal.htmx import page
 from portal.languages import current_language
 from services.errors import NotFound
@@ -47,20 +47,20 @@ class AddMemberForm(BirthDateForm):
     order = ("idcs", *BIRTH_FIELDS, "relation")
 
     idcs = IdcsField(validators=[Required(N_("Identity number: write the 10 digits on this person's slip"))])
-    relation = StringField(validators=[Required(RELATION_MISSING)])
+    relation = StringField(validators=[OneOf(RELATION.by_value, RELATION_MISSING)])
 
 
 class RelationForm(Form):
     """What a member is to the head."""
 
-    relation = SelectField(choices=list(RELATION.by_value), validators=[Required(RELATION_MISSING)])
+    relation = StringField(validators=[OneOf(RELATION.by_value, RELATION_MISSING)])
 
 
 class HeadForm(Form):
     """The new head, and what the former one becomes."""
 
     member = StringField(validators=[Required(N_("Head of household: choose one person"))])
-    relation = StringField()
+    relation = StringField(validators=[OneOf(RELATION.by_value.keys() - {"head"}, RELATION_MISSING)])
 
 
 def my_own_household() -> HouseholdView:
@@ -154,11 +154,13 @@ def head() -> Any:
     """Choose another head of the household."""
     household = my_own_household()
     form = HeadForm()
+    if household.head is None or form.member.data == str(household.head.position):
+        del form.relation
     if form.submitted():
         chosen = next((one for one in household.members if str(one.position) == form.member.data), None)
         if chosen is None:
             raise NotFound("member")
-        _change_head(household, chosen.id, form.relation.data or None)
+        _change_head(household, chosen.id, form.relation.data if "relation" in form else None)
         return redirect(url_for("citizen.members"), 303)
     adults = [one for one in household.members if not one.is_minor]
     choices = [choice for choice in RELATION.choices if choice.value != "head"]
@@ -172,7 +174,7 @@ def _change_head(household: HouseholdView, member_id: UUID, relation: str | None
         actor=current_actor(),
         household_id=household.id,
         member_id=member_id,
-        relation_of_former_head=relation if household.head else None,
+        relation_of_former_head=relation,
     )
 
 

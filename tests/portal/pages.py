@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
+
+from portal.languages import plain
+from services.messages import Words
 
 NOT_TYPED = ("submit", "button", "image", "reset")
 Fields = dict[str, list[str]]
@@ -23,6 +27,11 @@ def parse(text: str) -> Element:
 def words(element: Element) -> str:
     """What stands in an element, each space once."""
     return " ".join("".join(element.itertext()).split())
+
+
+def said(english: str, language: str = "fr", **values: Any) -> str:
+    """A sentence of the portal as it reads on a page, each space once."""
+    return " ".join(plain(Words(english, values), language).split())
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def faults_of_labels(page: Page) -> list[str]:
 def faults_of_inline_code(page: Page) -> list[str]:
     faults = [f"<{one.tag} style>" for one in page.all() if one.get("style") is not None or one.tag == "style"]
     faults += ["a script in the page" for one in page.all("script") if not one.get("src") or one.text]
-    return faults + [f"{name} on <{one.tag}>" for one in page.all() for name in one.keys() if name.startswith("on")]
+    return faults + [f"{name} on <{one.tag}>" for one in page.all() for name in one.attrib if name.startswith("on")]
 
 
 def faults_of_headers(page: Page) -> list[str]:

@@ -8,12 +8,12 @@ import time_machine
 from flask import Response
 
 from portal.access import keep_signed_in
-from portal.languages import LANGUAGES, plain
+from portal.languages import LANGUAGES
 from services.accounts.limits import LIMITS, QUARTER, Window
 from services.journal import Actor, Capacity
 from services.population.register import close_register
 from tests.portal.conftest import OpenPortal, Portal
-from tests.portal.pages import Page
+from tests.portal.pages import Page, said
 from tests.portal.stages import NOW, STORIES, WIDOW
 from tests.portal.walking import Walker
 from tests.services.households.families import statements
@@ -61,7 +61,7 @@ def test_a_wrong_check_digit_is_said_beside_the_field_and_all_is_kept(portal: Po
     walker = portal.visitor(language=language)
     page = declare(walker, idcs="694 638 4234")
     assert page.status == 422
-    assert page.title.startswith(" ".join(plain("Error:", language).split()))
+    assert page.title.startswith(said("Error:", language))
     [(field, sentence)] = page.problems
     box = page.one("input", id=field)
     assert field == "idcs"
@@ -145,7 +145,7 @@ def test_while_the_register_is_closed_everybody_is_told_so(portal: Portal, langu
         close_register(session, actor=operator, until=NOW.replace(hour=23), now=NOW)
     walker = portal.visitor(language=language)
     pages = [declare(walker, **declared) for declared in CASES.values()]
-    assert {(page.status, page.heading) for page in pages} == {(503, plain("Not available now", language))}
+    assert {(page.status, page.heading) for page in pages} == {(503, said("Not available now", language))}
     assert portal.sms.messages() == []
 
 
