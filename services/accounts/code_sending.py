@@ -21,7 +21,7 @@ CODE_DIGITS = 6
 CODE_MESSAGES: Mapping[str, str] = {
     "sign_in": N_("%(code)s is your Usrati code. Never give it to anyone."),
     "track": N_("%(code)s shows your request on Usrati. Never give it to anyone."),
-    "join": N_("%(code)s adds you or your child to a household. Tell it to that family only."),
+    "join": N_("%(code)s adds you or your child to a household. Tell only that family."),
 }
 # Whoever is asked to join is not the one who reads the page: write to him in his own language.
 TO_ANOTHER_READER = frozenset({"join"})
