@@ -1,17 +1,24 @@
 """How people reach the services: Flask lives only here."""
 
 import os
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from flask_compress import Compress
+if TYPE_CHECKING:
+    from flask import Flask
 
-from portal import access, assets, database, errors, languages, routes, security
-from services import crypto
-from services.settings import Settings, load_settings
+    from services.settings import Settings
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: "Settings | None" = None) -> "Flask":
     """The portal, from its settings. Raises SettingsError where they cannot be run with."""
+    # Here and not above: the commands live in this package too, and most of them need no web.
+    from flask import Flask
+    from flask_compress import Compress
+
+    from portal import access, assets, database, errors, languages, routes, security
+    from services import crypto
+    from services.settings import load_settings
+
     settings = settings or load_settings(os.environ)
     crypto.install_keys(settings)
     app = Flask(__name__, static_folder=None)

@@ -1,0 +1,67 @@
+"""The command ``usrati``. Exit 0 on success, 2 on bad input with one clear line on stderr.
+
+One file a capability; each is imported when one of its commands is asked for, so that none pays
+for what it does not use.
+"""
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from services.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from services.database import Database
+
+# Each command, by the file of this folder that holds it under its own name.
+COMMANDS = {
+    "demo": "demonstration",
+    "migrate": "database",
+    "population": "population",
+    "score": "scoring",
+    "serve": "server",
+    "worker": "server",
+}
+
+
+class Commands(click.Group):
+    """A group that finds its commands by the table above."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Every command, in the alphabet's order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command, its file imported now; None where there is none of this name."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"portal.cli.{COMMANDS[name]}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Usrati: a citizen portal for a scored social register."""
+
+
+def refuse(faults: list[str]) -> NoReturn:
+    """One line on stderr for each fault, and status 2."""
+    for fault in faults:
+        click.echo(fault, err=True)
+    sys.exit(2)
+
+
+def installation() -> tuple[Settings, "Database"]:
+    """The settings of the environment and their database; a fault in them ends the command."""
+    from services import crypto
+    from services.database import Database
+
+    try:
+        settings = load_settings(os.environ)
+    except SettingsError as error:
+        refuse(error.faults)
+    crypto.install_keys(settings)
+    return settings, Database(settings.database_url)
