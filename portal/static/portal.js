@@ -57,6 +57,14 @@
     }, (idle - 300) * 1000);
   }
 
+  document.addEventListener("htmx:configRequest", function (event) {
+    /* htmx does not see a button that stands outside its form: have it post what the browser would. */
+    var button = event.detail.triggeringEvent && event.detail.triggeringEvent.submitter;
+    if (button && button.name === "switch_language") {
+      event.detail.path = button.getAttribute("formaction");
+      event.detail.parameters[button.name] = button.value;
+    }
+  });
   document.addEventListener("htmx:beforeSwap", function (event) {
     /* Our own error pages are pages too: show them. */
     if (event.detail.xhr.getResponseHeader("X-Usrati-Page")) {
