@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import request
 from markupsafe import Markup
-from wtforms import IntegerField
 
 from portal.answer_words import answer_words
 from portal.forms import Form
@@ -22,8 +21,6 @@ CHANGED_MEANWHILE = N_("%(label)s: another window saved something else. Choose w
 class QuestionForm(Form):
     """What was typed on the page, else what a session's end rescued, else what is saved."""
 
-    seen = IntegerField(default=0)
-
     def __init__(self, flow: Flow, step: Step, *, version: int) -> None:
         super().__init__()
         self.flow, self.step = flow, step
@@ -33,7 +30,7 @@ class QuestionForm(Form):
         self.posted = request.method == "POST"
         self.saved = flow.saved(step)
         self.raw = self._typed_before()
-        self.version = self.seen.data or 0 if self.posted or self.rescued else version
+        self.version = self._seen() if self.posted or self.rescued else version
         self.parsed = Parsed({}, {}, {})
         self.lost: Mapping[str, Any] = {}
 
@@ -41,6 +38,11 @@ class QuestionForm(Form):
         if self.posted:
             return raw_post()
         return self.rescued.to_dict(flat=False) if self.rescued else as_typed(self.page, self.saved)
+
+    def _seen(self) -> int:
+        """The version that the posted page showed; what is no number has seen nothing."""
+        typed = "".join(self.raw.get("seen", ()))[:9]
+        return int(typed) if typed.isascii() and typed.isdigit() else 0
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Read the answers; an unusual one must be confirmed."""

@@ -28,6 +28,31 @@ EARLIER = NOW - timedelta(hours=1)
 STORIES: Mapping[str, Story] = {story.story: story for story in demo_stories()}
 WIDOW = STORIES["urban-widow"]
 ANSWERS = {"milieu": "urban", "region": "MA-04", "province": "MA-RAB", "rooms": 2, "address": "12, rue des Oliviers"}
+# The same family's answers as it types them, under the names of the fields.
+ADDRESS = {
+    "region": "MA-04",
+    "province": "MA-RAB",
+    "milieu": "urban",
+    "commune": "Agdal",
+    "address": "12, rue des Oliviers",
+}
+NO = dict.fromkeys(
+    (
+        *("garage", "second_home", "business_premises", "non_agricultural_land", "irrigated_land", "landline", "loan"),
+        *("severe_disability", "mother_deceased"),
+    ),
+    "no",
+)
+TYPED = {
+    **NO,
+    **{"dwelling": "modern_house", "tenure": "tenant", "rooms": "2", "nuclei": "1", "has_bath": "yes"},
+    **{"electricity": "own_meter", "water": "own_connection", "cows": "0", "computers": "0", "satellite_dish": "yes"},
+    **{"mobile_phones": "2", "cars": "0", "motorbikes": "1", "butane_monthly": "50", "telecom_monthly": "60"},
+    **{"water_electricity_1": "٢١٠", "water_electricity_2": "195 DH", "water_electricity_3": "239,50"},
+    **{"schooling": "public", "school_level": "primary", "education": "basic", "literate": "yes"},
+    **{"activity": "employed", "occupation": "employee", "health_cover": "none", "father_deceased": "yes"},
+    "aids": ["asd", "amo_tadamon"],
+}
 
 
 def person_id_of(database: Database, idcs: str) -> UUID:

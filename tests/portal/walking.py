@@ -138,6 +138,15 @@ class Walker:
         self.fill(idcs=story.idcs, sex=story.sex, birth_year=year, birth_month=month, birth_day=day)
         return self.fill(code=sms.code(story.mobile, after=before))
 
+    def answer_pages(self, answers: Mapping[str, str | Sequence[str]]) -> Page:
+        """Answer each page of the form from ``answers``, up to the one where answers are checked."""
+        while not self.page.path.endswith("/form/check"):
+            asked = self.page.form(field="seen").names & answers.keys()
+            before = self.page.path
+            self.fill(form=before, **{name: answers[name] for name in sorted(asked)})
+            assert self.page.path != before, f"{before}: {self.page.problems}"
+        return self.page
+
     def _check(self, form: FormOnPage, name: str, value: Any) -> None:
         assert name in form.names, f"{self.page.path} has no field {name}"
         choices = form.choices(name)
