@@ -44,6 +44,21 @@ class FoundSession:
     ends_at: datetime
 
 
+# Made once: every page begins with it.
+_BY_DIGEST = (
+    sa.select(
+        CitizenSession.id,
+        CitizenSession.person_id,
+        CitizenSession.created_at,
+        CitizenSession.last_seen_at,
+        CitizenSession.revoked_at,
+        Account.locale,
+    )
+    .outerjoin(Account, Account.person_id == CitizenSession.person_id)
+    .where(CitizenSession.secret_digest == sa.bindparam("digest"))
+)
+
+
 def open_session(session: Session, *, person_id: UUID, now: datetime) -> str:
     """Open a session; the secret returned goes to the browser's cookie and nowhere else."""
     secret = secrets.token_urlsafe(32)
@@ -58,18 +73,7 @@ def find_session(session: Session, *, secret: str, now: datetime) -> FoundSessio
 
     ``over``: idle for 30 minutes, open for 12 hours, or signed out.
     """
-    row = session.execute(
-        sa.select(
-            CitizenSession.id,
-            CitizenSession.person_id,
-            CitizenSession.created_at,
-            CitizenSession.last_seen_at,
-            CitizenSession.revoked_at,
-            Account.locale,
-        )
-        .outerjoin(Account, Account.person_id == CitizenSession.person_id)
-        .where(CitizenSession.secret_digest == _digest(secret))
-    ).one_or_none()
+    row = session.execute(_BY_DIGEST, {"digest": _digest(secret)}).one_or_none()
     if row is None or now - row.created_at >= REMEMBERED:
         return None
     state = SessionState.LIVE if _is_live(row, now) else SessionState.OVER

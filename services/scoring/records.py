@@ -65,26 +65,29 @@ def record_score(
     return session.execute(sa.select(Score.id).filter_by(**same)).scalar_one()
 
 
+_LATEST = (
+    sa.select(
+        Score.id,
+        Score.household_id,
+        Score.declaration_id,
+        Score.model,
+        Score.on_day,
+        Score.computed_at,
+        Score.total_nano,
+        Score.cause,
+        Declaration.declared_at,
+        Declaration.document,
+    )
+    .join(Declaration, Declaration.id == Score.declaration_id)
+    .where(Score.household_id == sa.bindparam("household_id", type_=sa.Uuid()))
+    .order_by(Score.computed_at.desc(), Declaration.number.desc())
+    .limit(1)
+)
+
+
 def latest_score(session: Session, *, household_id: UUID) -> StoredScore | None:
     """The last score of a household and the declaration behind it, in one statement."""
-    row = session.execute(
-        sa.select(
-            Score.id,
-            Score.household_id,
-            Score.declaration_id,
-            Score.model,
-            Score.on_day,
-            Score.computed_at,
-            Score.total_nano,
-            Score.cause,
-            Declaration.declared_at,
-            Declaration.document,
-        )
-        .join(Declaration, Declaration.id == Score.declaration_id)
-        .where(Score.household_id == household_id)
-        .order_by(Score.computed_at.desc(), Declaration.number.desc())
-        .limit(1)
-    ).first()
+    row = session.execute(_LATEST, {"household_id": household_id}).first()
     return None if row is None else StoredScore(*row)
 
 
