@@ -23,7 +23,11 @@ INDEX_BYTES = 16
 
 
 class KeyMissing(Exception):
-    """A value was sealed with a key that the ring does not hold, or was tampered with."""
+    """A value was sealed with a key that the ring does not hold."""
+
+
+class NotGenuine(KeyMissing):
+    """A value is not what was sealed in this place with the key that it names."""
 
 
 class KeyRing:
@@ -40,7 +44,7 @@ class KeyRing:
         return self._first + nonce + self._ciphers[self._first].encrypt(nonce, text.encode(), place.encode())
 
     def open(self, sealed: bytes, place: str) -> str:
-        """Decrypt what was sealed for ``place``. Raises KeyMissing."""
+        """Decrypt what was sealed for ``place``. Raises KeyMissing, NotGenuine."""
         cipher = self._ciphers.get(sealed[:KEY_ID_BYTES])
         nonce, body = sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES], sealed[KEY_ID_BYTES + NONCE_BYTES :]
         if cipher is None:
@@ -48,7 +52,7 @@ class KeyRing:
         try:
             return cipher.decrypt(nonce, body, place.encode()).decode()
         except InvalidTag:
-            raise KeyMissing(f"{place} does not open: wrong key, or not what was written there") from None
+            raise NotGenuine(f"{place} does not open: it is not what was sealed there") from None
 
     def digest(self, kind: str, value: str) -> bytes:
         """A keyed digest of a normalised value: equal values of one kind, equal digests."""

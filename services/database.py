@@ -123,7 +123,9 @@ def _sqlite_engine(url: sa.URL, *, writing: bool) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin_immediate(connection: sa.Connection) -> None:
-        connection.info["lock"] = _take_lock(lock_path)
+        # A connection that begins again (migrations do) still has its lock.
+        if "lock" not in connection.info:
+            connection.info["lock"] = _take_lock(lock_path)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @sa.event.listens_for(engine, "reset")

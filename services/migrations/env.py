@@ -17,6 +17,8 @@ context.configure(
     target_metadata=Base.metadata,
     include_name=is_ours,
     render_as_batch=True,
+    # SQLite too: an upgrade that is interrupted leaves the tables of the former version, whole.
+    transactional_ddl=True,
     transaction_per_migration=False,
 )
 with context.begin_transaction():

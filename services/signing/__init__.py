@@ -1,0 +1,6 @@
+"""Signatures of the agency: papers that verify, roots of the journal. Old keys verify for good."""
+
+from services.signing.keys import PublicKey, ensure_signing_key, public_keys, rotate_signing_key
+from services.signing.signatures import Signature, sign, verify
+
+__all__ = ["PublicKey", "Signature", "ensure_signing_key", "public_keys", "rotate_signing_key", "sign", "verify"]
