@@ -89,6 +89,6 @@ GROUPS: Mapping[str, Group] = {
     "share_literate": _adults("literate", True),
     "share_earning": _adults("activity", "employed"),
     "share_machine_operators": _adults("occupation", "machine_operator"),
-    "share_senior_managers": _adults("occupation", "senior_manager"),
+    "share_senior_managers": Group((0, OLDEST), "occupation", frozenset({"senior_manager"})),
     "share_traders": _adults("occupation", "trader"),
 }

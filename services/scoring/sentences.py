@@ -99,10 +99,10 @@ GROUPS_OF_MEMBERS = {
     ),
     "share_senior_managers": (
         NN_(
-            "%(count)s person aged 15 or more is a senior manager, out of %(size)s in all",
-            "%(count)s people aged 15 or more are senior managers, out of %(size)s in all",
+            "%(count)s person in your household is a senior manager, out of %(size)s in all",
+            "%(count)s people in your household are senior managers, out of %(size)s in all",
         ),
-        N_("Nobody aged 15 or more is a senior manager"),
+        N_("Nobody in your household is a senior manager"),
     ),
     "share_traders": (
         NN_(

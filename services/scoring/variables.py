@@ -150,9 +150,7 @@ VARIABLES: Mapping[str, Variable] = {
     "share_machine_operators": Variable(
         _share("share_machine_operators"), N_("Share of you aged 15 or more who work as machine operators")
     ),
-    "share_senior_managers": Variable(
-        _share("share_senior_managers"), N_("Share of you aged 15 or more who work as senior managers")
-    ),
+    "share_senior_managers": Variable(_share("share_senior_managers"), N_("Share of you who work as senior managers")),
     "share_traders": Variable(_share("share_traders"), N_("Share of you aged 15 or more who work as traders")),
     "mobile_phones": Variable(_amount("mobile_phones"), N_("Mobile phones")),
     "cars": Variable(_amount("cars"), N_("Cars")),
