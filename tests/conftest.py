@@ -81,15 +81,24 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     command = [*as_owner, binaries / "postgres", "-D", cluster, *options.split()]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    for _ in range(200):
-        try:
-            psycopg.connect(url).close()
-            break
-        except psycopg.OperationalError:
-            time.sleep(0.05)
+    wait_for_server(url)
     yield url
     server.terminate()
     server.wait()
+
+
+def wait_for_server(url: str) -> None:
+    """Until the server takes connections; a busy machine needs its time."""
+    give_up_at = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 @pytest.fixture(scope="session")
