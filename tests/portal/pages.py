@@ -18,9 +18,11 @@ Fields = dict[str, list[str]]
 def parse(text: str) -> Element:
     """The tree of a page or of a fragment. Raises html5lib.html5parser.ParseError where it is not valid HTML."""
     parser = html5lib.HTMLParser(html5lib.getTreeBuilder("etree"), strict=True, namespaceHTMLElements=False)
-    if text.lstrip().startswith("<!doctype"):
-        return parser.parse(text)
-    tree: Element = parser.parseFragment(text, container="body")
+    is_whole = text.lstrip().startswith("<!doctype")
+    tree: Element = parser.parse(text) if is_whole else parser.parseFragment(text, container="body")
+    for one in tree.iter():
+        if isinstance(one.tag, str):
+            one.tag = one.tag.rpartition("}")[2]
     return tree
 
 
