@@ -131,9 +131,14 @@ def test_free_health_cover_is_not_the_cover_that_counts() -> None:
 
 
 def test_what_a_child_is_said_to_earn_is_not_counted() -> None:
-    document = a_declaration(a_head(), a_child("2015", activity="employed", occupation="trader"))
+    document = a_declaration(a_head(), a_child("2015", activity="employed", occupation="machine_operator"))
     assert value(document, "share_earning") == Fraction(1, 2)
-    assert value(document, "share_traders") == 0
+    assert value(document, "share_machine_operators") == 0
+
+
+def test_a_senior_manager_counts_at_any_age() -> None:
+    document = a_declaration(a_head(), a_child("2015", occupation="senior_manager"))
+    assert value(document, "share_senior_managers") == Fraction(1, 2)
 
 
 def test_the_day_of_the_score_is_the_day_in_morocco() -> None:
