@@ -1,14 +1,8 @@
-"""Personal data at rest: sealed columns, blind indexes to look them up, and the ring of keys.
-
-A sealed value is AES-256-GCM, bound to its table, column and row: moved elsewhere it does not
-open. Look-ups go by a keyed HMAC of the normalised value, never by the value.
-"""
+"""The keys of an installation: the ring that seals and opens, the secret that keys the digests."""
 
 import hashlib
 import hmac
 import os
-from typing import Any, overload
-from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,9 +28,19 @@ class KeyRing:
     """The first key writes, all of them read. ``index_secret`` keys the blind indexes and codes."""
 
     def __init__(self, keys: tuple[bytes, ...], index_secret: str) -> None:
-        self._ciphers = {hashlib.sha256(key).digest()[:KEY_ID_BYTES]: AESGCM(key) for key in keys}
-        self._first = hashlib.sha256(keys[0]).digest()[:KEY_ID_BYTES]
+        self._ciphers = {_id_of(key): AESGCM(key) for key in keys}
+        self._first = _id_of(keys[0])
         self._index_key = HKDF(SHA256(), 32, None, b"usrati blind index").derive(index_secret.encode())
+
+    @property
+    def first_id(self) -> bytes:
+        """The id of the key that writes: the bytes with which all that it seals begins."""
+        return self._first
+
+    @property
+    def ids(self) -> tuple[bytes, ...]:
+        """The ids of all keys of the ring, the writing one first."""
+        return tuple(self._ciphers)
 
     def seal(self, text: str, place: str) -> bytes:
         """Encrypt ``text`` for ``place`` (``table.column:row``)."""
@@ -59,6 +63,10 @@ class KeyRing:
         return hmac.digest(self._index_key, f"{kind}\0{value}".encode(), "sha256")[:INDEX_BYTES]
 
 
+def _id_of(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest()[:KEY_ID_BYTES]
+
+
 _ring: KeyRing | None = None
 
 
@@ -78,36 +86,3 @@ def keys() -> KeyRing:
 def blind_index(kind: str, value: str) -> bytes:
     """The 16 bytes by which a sealed value of ``kind`` is found (``idcs``, ``mobile``, ``address``)."""
     return keys().digest(kind, value)
-
-
-class Sealed:
-    """A text attribute kept encrypted in the bytes column of the same name plus ``_sealed``.
-
-    ``name: ClassVar = Sealed()`` beside ``name_sealed: Mapped[bytes | None]``. Setting seals at
-    once (the row's id is known), reading opens on demand; ``Person.name.open(row_id, bytes)``
-    opens a bare column.
-    """
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._table = owner.__dict__["__tablename__"]
-        self._name = name
-        self._column = f"{name}_sealed"
-
-    def _place(self, row_id: UUID) -> str:
-        return f"{self._table}.{self._name}:{row_id.hex}"
-
-    def open(self, row_id: UUID, sealed: bytes | None) -> str | None:
-        """Open a bare column value of the row ``row_id``."""
-        return None if sealed is None else keys().open(sealed, self._place(row_id))
-
-    @overload
-    def __get__(self, row: None, owner: type) -> "Sealed": ...
-    @overload
-    def __get__(self, row: Any, owner: type) -> str | None: ...
-    def __get__(self, row: Any, owner: type) -> "Sealed | str | None":
-        if row is None:
-            return self
-        return self.open(row.id, getattr(row, self._column))
-
-    def __set__(self, row: Any, text: str | None) -> None:
-        setattr(row, self._column, None if text is None else keys().seal(text, self._place(row.id)))
