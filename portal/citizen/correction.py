@@ -14,6 +14,7 @@ from portal.htmx import page
 from services.messages import N_
 from services.requests.corrections import ask_again as ask_register_again
 from services.requests.corrections import open_correction, withdraw_request
+from services.requests.states import Status
 
 ASKED_AGAIN = N_("We are asking the register again.")
 WITHDRAWN = N_("Your request is withdrawn.")
@@ -24,6 +25,8 @@ WITHDRAWN = N_("Your request is withdrawn.")
 def correct(reference: str) -> Any:
     """Who was not confirmed, and what the family can do."""
     found = my_request(reference)
+    if found.status is not Status.NEEDS_YOU:
+        return redirect(url_for("citizen.request_page", reference=found.reference))
     household = my_household()
     people = [household.member_of(one) for one in found.unconfirmed] if household else []
     return page("citizen/correction", step=3, found=found, people=[person for person in people if person])

@@ -23,8 +23,11 @@ class OpenForm:
 
 
 def my_household() -> HouseholdView | None:
-    """The household of the subject, if there is one."""
-    return read(household_of, person_id=current_subject().person_id, now=now())
+    """The household of the subject, if there is one; a minor's is his guardian's to see."""
+    person_id = current_subject().person_id
+    household = read(household_of, person_id=person_id, now=now())
+    place = household.member_of(person_id) if household else None
+    return None if place is not None and place.is_minor else household
 
 
 def my_form() -> OpenForm | Response:

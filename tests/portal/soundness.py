@@ -107,9 +107,11 @@ def _texts(element: Element) -> list[str]:
 
 
 def _bare_numbers(element: Element) -> list[str]:
-    """The long numbers of an element that stand in no place of their own direction."""
-    if element.tag in ("bdi", "svg", "input") and element.get("dir", "ltr" if element.tag == "svg" else "") == "ltr":
+    """The long numbers of an element that stand in no place of their own, from left to right."""
+    if element.get("dir") == "ltr" or element.tag == "svg":
         return []
+    if element.tag == "bdi" and re.search(r"[^\W\d]", words(element)):
+        return []  # what somebody typed, isolated as a whole
     faults = LONG_NUMBER.findall(element.text or "")
     if element.tag == "input" and element.get("type", "text") == "text" and element.get("dir") != "auto":
         faults += LONG_NUMBER.findall(element.get("value") or "")

@@ -11,6 +11,9 @@ from tests.portal.walking import Walker
 
 ROUTES = {
     "/": ("public", "GET"),
+    "/healthz": ("machine", "GET"),
+    "/readyz": ("machine", "GET"),
+    "/metrics": ("machine", "GET"),
     "/<lang>/": ("public", "GET"),
     "/<lang>/privacy": ("public", "GET"),
     "/<lang>/sign-in": ("public", "GET POST"),
