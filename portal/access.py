@@ -53,7 +53,7 @@ def init_app(app: Flask) -> None:
 def load_signed_in(_request: Any) -> SignedIn | None:
     """The live session named by the cookie; one that is over is kept aside for the rescue."""
     secret = request.cookies.get(cookie_name())
-    if not secret or len(secret) > 100:
+    if not secret or len(secret) > 100 or g.get("asks_nobody"):
         return None
     found = read(find_session, secret=secret, now=now())
     if found is None:
@@ -63,7 +63,13 @@ def load_signed_in(_request: Any) -> SignedIn | None:
         return None
     if now() - found.last_seen_at > LAST_SEEN_PRECISION:
         act(touch_session, session_id=found.id)
+        found = read(find_session, secret=secret, now=now()) or found
     return SignedIn(found)
+
+
+def ask_nobody() -> None:
+    """Make this page as for a visitor, unless it is known who is here: the database may be away."""
+    g.asks_nobody = True
 
 
 def access(audience: str) -> Callable[[View], View]:

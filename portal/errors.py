@@ -1,17 +1,16 @@
 """Each refusal of the services, and each fault of a request, as one kind page."""
 
-from typing import Any
-
 import structlog
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from portal.access import ask_nobody
 from portal.htmx import page
-from portal.languages import LANGUAGES, preferred_language
+from portal.languages import LANGUAGES, is_sentence, preferred_language
 from services import errors
-from services.messages import N_, Words
+from services.messages import N_, NN_, Words, counted
 
 log = structlog.get_logger()
 
@@ -22,16 +21,22 @@ PAGES = {
     405: (N_("This page does not exist"), N_("Check the address, or start again from the home page.")),
     409: (N_("Something has changed"), N_("This was changed in the meantime. Nothing you did was lost: look again.")),
     413: (N_("This is too long"), N_("What you sent is too long. Go back and write less.")),
-    429: (N_("Too many attempts"), N_("To protect families, please wait %(minutes)s minutes and try again.")),
+    429: (N_("Too many attempts"), N_("What you had saved is safe. Try again in a few minutes.")),
     500: (N_("Something went wrong on our side"), N_("What you had saved is safe. Try again in a few minutes.")),
     503: (N_("Not available now"), N_("What you had saved is safe. Try again in a few minutes.")),
 }
+WAIT_MINUTES = NN_(
+    "To protect families, please wait %(count)s minute and try again.",
+    "To protect families, please wait %(count)s minutes and try again.",
+)
 STATUS_OF = {
     errors.NotFound: 404,
     errors.NotAllowed: 403,
     errors.StateConflict: 409,
     errors.Unavailable: 503,
 }
+# What may go well when it is sent once more: the page keeps what was posted, ready to send.
+WORTH_ANOTHER_TRY = (429, 500, 503)
 
 
 def init_app(app: Flask) -> None:
@@ -45,13 +50,16 @@ def init_app(app: Flask) -> None:
 
 
 def refused(error: errors.ServiceError) -> Response:
-    """A service said no."""
-    return error_page(STATUS_OF[type(error)])
+    """A service said no: in its own words, where they are for people."""
+    status = STATUS_OF[type(error)]
+    own_words = Words(str(error)) if status != 404 and is_sentence(str(error)) else None
+    title = PAGES[403][0] if own_words and status == 409 else None
+    return error_page(status, title=title, advice=own_words)
 
 
 def too_many(error: errors.TooManyAttempts) -> Response:
     """A limit is reached; say for how long."""
-    response = error_page(429, minutes=max(1, -(-error.retry_after // 60)))
+    response = error_page(429, advice=counted(WAIT_MINUTES, max(1, -(-error.retry_after // 60))))
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 
@@ -73,6 +81,7 @@ def http_error(error: HTTPException) -> Response | HTTPException:
 def database_fault(error: DBAPIError) -> Response:
     """The database is locked, full or away: not now, and nothing is half done."""
     log.error("database.fault", kind=type(error.orig).__name__, endpoint=request.endpoint)
+    ask_nobody()
     return error_page(503)
 
 
@@ -83,13 +92,22 @@ def unexpected(error: Exception) -> Response:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
     log.error("request.failed", kind=type(error).__name__, where=where, endpoint=request.endpoint)
+    ask_nobody()
     return error_page(500)
 
 
-def error_page(status: int, **values: Any) -> Response:
-    """One error in words."""
+def error_page(status: int, *, title: str | None = None, advice: Words | None = None) -> Response:
+    """One error in words: those of its status, but for the ``title`` and ``advice`` given."""
     if "language" not in g:
         first = request.path.split("/", 2)[1]
         g.language = LANGUAGES.get(first) or preferred_language()
-    title, advice = PAGES[status]
-    return page("errors/error", status, title=title, advice=Words(advice, values))
+    usual_title, usual_advice = PAGES[status]
+    words = {"title": title or usual_title, "advice": advice or Words(usual_advice)}
+    return page("errors/error", status, **words, posted=posted_fields(status))
+
+
+def posted_fields(status: int) -> list[tuple[str, str]]:
+    """What was posted, to be sent once more from the page that says why it did not go through."""
+    if request.method != "POST" or status not in WORTH_ANOTHER_TRY:
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]

@@ -85,6 +85,11 @@ def sentence(code: str, key: str, count: int | None = None) -> tuple[str, str]:
     return key, "en"
 
 
+def is_sentence(key: str) -> bool:
+    """Whether ``key`` is a sentence for people: one that a catalogue has."""
+    return any(catalogue(code).find(key) is not None for code in LANGUAGES)
+
+
 @cache
 def marked(text: str, spoken: str, code: str) -> Markup:
     """A sentence for a page in ``code``, wrapped in its own ``lang`` where it differs, its numbers safe."""
