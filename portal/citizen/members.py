@@ -155,12 +155,12 @@ def head() -> Any:
     household = my_own_household()
     form = HeadForm()
     if household.head is None or form.member.data == str(household.head.position):
-        del form.relation
+        form.relation.validators = ()
     if form.submitted():
         chosen = next((one for one in household.members if str(one.position) == form.member.data), None)
         if chosen is None:
             raise NotFound("member")
-        _change_head(household, chosen.id, form.relation.data if "relation" in form else None)
+        _change_head(household, chosen.id, form.relation.data or None)
         return redirect(url_for("citizen.members"), 303)
     adults = [one for one in household.members if not one.is_minor]
     choices = [choice for choice in RELATION.choices if choice.value != "head"]

@@ -130,6 +130,15 @@ class Walker:
         """Press the button of the form whose action ends so."""
         return self.fill(form=form)
 
+    def switch(self, language: str) -> Page:
+        """Change the language as the page offers it: by a link, or by a button that takes along what is typed."""
+        self.language = language
+        for link in self.page.all("a", hreflang=language):
+            return self._go("GET", link.get("href", ""), None)
+        button = self.page.one("button", name="switch_language", value=language)
+        form = next(form for form in self.page.forms() if form.form.get("id") == button.get("form"))
+        return self._go("POST", button.get("formaction", ""), {**form.fields, "switch_language": [language]})
+
     def sign_in(self, story: Any, sms: SmsFile) -> Page:
         """Sign in as the person of a demonstration story, with the code that comes."""
         self.get("/sign-in")
