@@ -11,6 +11,7 @@ from portal.citizen.file import my_household
 from portal.citizen.requests import my_request
 from portal.database import act
 from portal.htmx import page
+from services.errors import NotAllowed
 from services.messages import N_
 from services.requests.corrections import ask_again as ask_register_again
 from services.requests.corrections import open_correction, withdraw_request
@@ -28,8 +29,11 @@ def correct(reference: str) -> Any:
     if found.status is not Status.NEEDS_YOU:
         return redirect(url_for("citizen.request_page", reference=found.reference))
     household = my_household()
-    people = [household.member_of(one) for one in found.unconfirmed] if household else []
-    return page("citizen/correction", step=3, found=found, people=[person for person in people if person])
+    if household is None or not household.may_be_changed_by(current_actor().person_id):
+        raise NotAllowed("correction")
+    people = [person for one in found.unconfirmed if (person := household.member_of(one))]
+    is_open = household.draft_id is not None
+    return page("citizen/correction", step=3, found=found, people=people, is_open=is_open)
 
 
 @pages.post("/requests/<reference>/correct")

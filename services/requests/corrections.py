@@ -13,11 +13,16 @@ from services.households.declaring import release_household
 from services.households.draft_life import CORRECTION, open_draft
 from services.households.household_view import find_household
 from services.journal import Actor
+from services.messages import N_
 from services.population.register import Answer
 from services.requests.lifecycle import advance, lock_request
 from services.requests.models import MemberCheck, Request
 from services.requests.states import Event, State
 from services.requests.verification import queue_verification
+
+CORRECTION_IS_OPEN = N_(
+    "You have begun to correct your form. Send it when it is ready: we then ask the register again."
+)
 
 
 def open_correction(session: Session, *, actor: Actor, reference: str, now: datetime) -> UUID:
@@ -35,9 +40,13 @@ def open_correction(session: Session, *, actor: Actor, reference: str, now: date
 def ask_again(session: Session, *, actor: Actor, reference: str, now: datetime) -> None:
     """Have the register asked again about what was declared, say once a counter corrected it.
 
-    Raises as :func:`open_correction`.
+    Raises as :func:`open_correction`, and StateConflict once a correction was begun: it may have
+    changed who is in the household, so that sending it is what asks again.
     """
     request = _hold_own_request(session, actor, reference, now)
+    view = find_household(session, household_id=request.household_id, now=now)
+    if view is not None and view.draft_id is not None:
+        raise StateConflict(CORRECTION_IS_OPEN)
     answer_request(session, actor=actor, request=request, now=now)
 
 

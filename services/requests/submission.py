@@ -52,7 +52,7 @@ def submit_request(
     key = _key_of(household_id, submission_key)
     if view.draft_id is None or _reference_of(session, Request.submission_key == key) is not None:
         return _standing_request(session, household_id, key)
-    if view.state == "declared" and waiting is None:
+    if view.state != "forming" and waiting is None:
         raise StateConflict(BEING_CHECKED)
     draft = load_draft(session, draft_id=view.draft_id, now=now)
     declaration_id = submit_draft(session, actor=actor, draft_id=view.draft_id, now=now)

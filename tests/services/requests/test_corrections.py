@@ -59,6 +59,17 @@ def test_the_register_can_be_asked_again_as_it_is(session: Session, now: datetim
     assert check(session, request, now, attempt=2) is Outcome.CONFIRMED
 
 
+def test_the_register_is_not_asked_about_a_form_that_is_being_corrected(session: Session, now: datetime) -> None:
+    request, family = refused_request(session, now)
+    mother = citizen(family.mother.id)
+    open_correction(session, actor=mother, reference=request.reference, now=now)
+    with pytest.raises(StateConflict):
+        ask_again(session, actor=mother, reference=request.reference, now=now)
+    assert send(session, family, now, "corrected").reference == request.reference
+    assert request.state == State.VERIFYING
+    assert see(session, family.mother, now).draft_id is None
+
+
 def test_a_second_no_can_be_answered_too(session: Session, now: datetime) -> None:
     request, family = refused_request(session, now)
     ask_again(session, actor=citizen(family.mother.id), reference=request.reference, now=now)
