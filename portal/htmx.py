@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, g, make_response, request
 
-from portal.languages import current_language
+from portal.languages import current_language, keep_language
 from portal.templating import render_template
 
 
@@ -27,6 +27,7 @@ def _answer(template: str, status: int, **context: Any) -> Response:
     from portal.shell import shell
 
     response = make_response(render_template(template, current_language().code, shell() | context), status)
+    keep_language(response)
     response.vary.add("HX-Request")
     response.vary.add("Cookie")
     response.headers["X-Usrati-Page"] = "1"

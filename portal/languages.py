@@ -9,12 +9,13 @@ from typing import Any
 
 from babel import Locale
 from babel.messages.pofile import read_po
-from flask import g, request
+from flask import Response, current_app, g, request
 from flask_babel import Babel
 from markupsafe import Markup
 
 from services.messages import Words
 
+A_YEAR = 365 * 24 * 3600
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 
@@ -153,6 +154,14 @@ def preferred_language() -> Language:
         return LANGUAGES[remembered]
     asked = request.accept_languages.best_match(["ar", "fr", "zgh", "tzm", "ber"])
     return LANGUAGES.get({"tzm": "zgh", "ber": "zgh"}.get(asked or "", asked or ""), DEFAULT)
+
+
+def keep_language(response: Response) -> None:
+    """Have the browser come back to the language of this page, where an address names none."""
+    code = current_language().code
+    if request.cookies.get("language") != code:
+        secure = current_app.config["SETTINGS"].secure_cookies
+        response.set_cookie("language", code, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
 
 
 def select_locale() -> Locale:

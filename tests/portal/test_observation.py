@@ -14,7 +14,9 @@ from tests.portal.stages import WIDOW
 def test_each_request_leaves_one_line_and_an_id(portal: Portal) -> None:
     client = portal.app.test_client()
     with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
-        answers = [client.get(path) for path in ("/fr/sign-in", "/fr/nowhere", "/static/portal.css", "/")]
+        answers = [
+            client.get(path, buffered=True) for path in ("/fr/sign-in", "/fr/nowhere", "/static/portal.css", "/")
+        ]
     assert [(line["event"], line["endpoint"], line["status"]) for line in lines] == [
         ("request", "citizen.sign_in", 200),
         ("request", "none", 404),
@@ -28,13 +30,13 @@ def test_each_request_leaves_one_line_and_an_id(portal: Portal) -> None:
 
 @pytest.mark.parametrize("given", ["0123456789abcdef", "7d444840-9dc0-11d1-b245-5ffdce74fad2"])
 def test_the_id_of_a_proxy_is_kept(portal: Portal, given: str) -> None:
-    answer = portal.app.test_client().get("/healthz", headers={"X-Request-Id": given})
+    answer = portal.app.test_client().get("/healthz", headers={"X-Request-Id": given}, buffered=True)
     assert answer.headers["X-Request-Id"] == given
 
 
 @pytest.mark.parametrize("given", ["", "short", "a" * 65, "Fatima Zahra", "x\u00e9" * 8, '{"level":"error"}'])
 def test_an_id_in_which_something_could_hide_is_replaced(portal: Portal, given: str) -> None:
-    answer = portal.app.test_client().get("/healthz", headers={"X-Request-Id": given})
+    answer = portal.app.test_client().get("/healthz", headers={"X-Request-Id": given}, buffered=True)
     assert re.fullmatch("[0-9a-f]{16}", answer.headers["X-Request-Id"])
 
 
@@ -42,7 +44,7 @@ def test_a_fault_of_ours_is_one_request_of_status_500(open_portal: OpenPortal, m
     portal = open_portal("enrolled", shows_faults=False)
     monkeypatch.setattr("portal.public.home.page", lambda name: int("Fatima"))
     with capture_logs() as lines:
-        assert portal.app.test_client().get("/fr/").status_code == 500
+        assert portal.app.test_client().get("/fr/", buffered=True).status_code == 500
     failed, request = lines
     assert (failed["event"], failed["error"], failed["endpoint"]) == ("request_failed", "ValueError", "public.home")
     assert (request["event"], request["status"]) == ("request", 500)
