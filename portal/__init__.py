@@ -15,7 +15,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from flask import Flask
     from flask_compress import Compress
 
-    from portal import access, assets, database, errors, languages, routes, security
+    from portal import access, assets, database, errors, languages, observation, routes, security
     from services import crypto
     from services.settings import load_settings
 
@@ -31,4 +31,5 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     routes.init_app(app)
     Compress(app)
     assets.init_app(app)
+    observation.init_app(app)
     return app

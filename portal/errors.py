@@ -10,6 +10,7 @@ from portal.access import ask_nobody
 from portal.htmx import page
 from portal.languages import LANGUAGES, is_sentence, preferred_language
 from services import errors
+from services.logs import place_of
 from services.messages import N_, NN_, Words, counted
 
 log = structlog.get_logger()
@@ -80,18 +81,15 @@ def http_error(error: HTTPException) -> Response | HTTPException:
 
 def database_fault(error: DBAPIError) -> Response:
     """The database is locked, full or away: not now, and nothing is half done."""
-    log.error("database.fault", kind=type(error.orig).__name__, endpoint=request.endpoint)
+    log.error("database_fault", error=type(error.orig).__name__, endpoint=request.endpoint)
     ask_nobody()
     return error_page(503)
 
 
 def unexpected(error: Exception) -> Response:
     """A fault of ours. The log says where, never what anybody typed."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    log.error("request.failed", kind=type(error).__name__, where=where, endpoint=request.endpoint)
+    where = place_of(error.__traceback__)
+    log.error("request_failed", error=type(error).__name__, where=where, endpoint=request.endpoint)
     ask_nobody()
     return error_page(500)
 

@@ -4,11 +4,21 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import create_app
 from portal.assets import prepare_assets
 from services.settings import Settings
+
+
+class Quiet(Logger):
+    """Gunicorn's own lines, through our log."""
+
+    def setup(self, cfg: Any) -> None:
+        """Add no handler of its own."""
+        self.error_log.setLevel("WARNING")
+        self.error_log.propagate = True
 
 
 class PortalServer(BaseApplication):
@@ -46,6 +56,6 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
         "timeout": 60,
         "keepalive": 15,
         "accesslog": None,
-        "loglevel": "warning",
+        "logger_class": Quiet,
     }
     PortalServer(settings, options).run()

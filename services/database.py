@@ -18,6 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from services.measures import count_committed
+
 LOCK_WAIT_SECONDS = 15.0
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -79,7 +81,9 @@ class Database:
             self.read_engine = _sqlite_engine(self.url, writing=False)
         else:
             self.url = self.url.set(drivername="postgresql+psycopg")
-            self.write_engine = sa.create_engine(self.url, pool_size=5, max_overflow=5, pool_pre_ping=True)
+            self.write_engine = sa.create_engine(
+                self.url, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True
+            )
             self.read_engine = self.write_engine.execution_options(postgresql_readonly=True)
 
     @contextmanager
@@ -88,6 +92,7 @@ class Database:
         with Session(self.write_engine, expire_on_commit=False) as session:
             yield session
             session.commit()
+            count_committed(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -102,7 +107,7 @@ class Database:
 
 
 def _sqlite_engine(url: sa.URL, *, writing: bool) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=8, max_overflow=8)
+    engine = sa.create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
     lock_path = f"{url.database}.lock"
 
     @sa.event.listens_for(engine, "connect")

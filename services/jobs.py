@@ -5,7 +5,8 @@ arguments stand readable in the database.
 """
 
 import json
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -81,3 +82,31 @@ def _client(session: Session) -> DBOSClient:
             system_database_engine=engine, serializer=JsonSerializer(), application_name=APPLICATION, lazy=True
         )
     return _clients[engine]
+
+
+@dataclass(frozen=True)
+class QueueDepth:
+    """What waits in one queue now: how many jobs, and for how long the oldest has waited."""
+
+    waiting: int
+    oldest: timedelta
+
+
+def queue_depths(session: Session, *, now: datetime) -> dict[str, QueueDepth]:
+    """Each queue's jobs that a worker could take now; those put off until later do not count."""
+    table = sa.table(
+        "workflow_status",
+        sa.column("queue_name"),
+        sa.column("status"),
+        sa.column("created_at"),
+        schema="dbos" if session.get_bind().dialect.name == "postgresql" else None,
+    )
+    found = session.execute(
+        sa.select(table.c.queue_name, sa.func.count(), sa.func.min(table.c.created_at))
+        .where(table.c.status == "ENQUEUED")
+        .group_by(table.c.queue_name)
+    )
+    depths = {name: QueueDepth(0, timedelta(0)) for name in QUEUES}
+    for name, waiting, since in found:
+        depths[name] = QueueDepth(waiting, max(now - datetime.fromtimestamp(since / 1000, UTC), timedelta(0)))
+    return depths

@@ -4,11 +4,13 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 DEMO_SECRET_KEY = "demo-only-never-in-production"  # noqa: S105 (refused in production)
 DEMO_ENCRYPTION_KEY = base64.b64encode(b"usrati demo key, not for real us").decode()
 ENVIRONMENTS = ("demo", "production")
+Network = IPv4Network | IPv6Network
 
 
 class SettingsError(Exception):
@@ -32,11 +34,17 @@ class Settings:
     public_url: str
     trusted_proxies: int
     help_phone: str
+    metrics_from: tuple[Network, ...]
 
     @property
     def is_demo(self) -> bool:
         """True where synthetic people live and messages go to a file."""
         return self.environment == "demo"
+
+    @property
+    def metrics_dir(self) -> Path:
+        """Where the processes of this machine put their counts, in a folder for each role."""
+        return self.data_dir / "metrics"
 
     @property
     def secure_cookies(self) -> bool:
@@ -65,6 +73,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
         public_url=env.get("USRATI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         trusted_proxies=_whole_number(env, "USRATI_TRUSTED_PROXIES", 0, faults),
         help_phone=env.get("USRATI_HELP_PHONE", "0800 00 00 00"),
+        metrics_from=_networks(env.get("USRATI_METRICS_FROM", "127.0.0.0/8,::1"), faults),
     )
     if environment == "production":
         faults.extend(_production_faults(settings))
@@ -108,3 +117,11 @@ def _whole_number(env: Mapping[str, str], name: str, default: int, faults: list[
         faults.append(f"{name} must be a whole number, not {text!r}")
         return default
     return int(text)
+
+
+def _networks(text: str, faults: list[str]) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        faults.append(f"USRATI_METRICS_FROM: addresses or networks, separated by commas: {error}")
+        return ()

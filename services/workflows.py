@@ -8,20 +8,23 @@ import secrets
 import signal
 import socket
 import threading
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from uuid import UUID
 
 import structlog
 from dbos import DBOS
 from sqlalchemy.orm import Session
+from structlog.contextvars import bound_contextvars
 
 from services import crypto, jobs
 from services.accounts.expiry import forget_expired
 from services.database import Database
 from services.households.draft_life import drop_expired_drafts
+from services.logs import place_of
+from services.measures import JOBS_RUN, count_once_committed
 from services.messaging.gateways import Gateway, gateway_for
 from services.messaging.models import Message
 from services.messaging.sending import KIND_CODE, send_message
@@ -187,12 +190,18 @@ def _busy_workers() -> set[str]:
 
 def _as_workflow(job: Job, tools: Tools, database: Database, stop: threading.Event) -> Callable[..., str]:
     def run(*ids: str | int) -> str:
-        try:
-            with database.writing() as session:
-                return job.run(tools, session, datetime.now(UTC), *ids)
-        except Exception as error:
-            log.error("job_failed", job=job.name, ids=ids, error=type(error).__name__, where=_where(error))
-            return _put_back(job, ids, database, stop)
+        begun = perf_counter()
+        with bound_contextvars(job=job.name, job_id=DBOS.workflow_id):
+            try:
+                with database.writing() as session:
+                    outcome = job.run(tools, session, datetime.now(UTC), *ids)
+                    count_once_committed(session, JOBS_RUN, job.name, "done")
+            except Exception as error:
+                log.error("job_failed", error=type(error).__name__, where=place_of(error.__traceback__))
+                JOBS_RUN.labels(job.name, "failed").inc()
+                outcome = _put_back(job, ids, database, stop)
+            log.info("job", outcome=outcome, ms=round((perf_counter() - begun) * 1000, 1))
+        return outcome
 
     return run
 
@@ -207,12 +216,6 @@ def _put_back(job: Job, ids: tuple[str | int, ...], database: Database, stop: th
                 jobs.enqueue(session, job.name, *ids, queue=job.queue, key=f"{first_key}~{failed + 1}", delay=delay)
             return "put_back"
         except Exception as error:
-            log.error("job_not_put_back", job=job.name, ids=ids, error=type(error).__name__)
+            log.error("job_not_put_back", error=type(error).__name__)
             if stop.wait(delay.total_seconds()):
                 raise Abandoned(job.name) from None
-
-
-def _where(error: Exception) -> str:
-    # The place, not the message: a message may quote what somebody typed.
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{frame.filename}:{frame.lineno}"

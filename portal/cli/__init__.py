@@ -54,14 +54,19 @@ def refuse(faults: list[str]) -> NoReturn:
     sys.exit(2)
 
 
+def chosen_settings() -> Settings:
+    """The settings of the environment; a fault in them ends the command."""
+    try:
+        return load_settings(os.environ)
+    except SettingsError as error:
+        refuse(error.faults)
+
+
 def installation() -> tuple[Settings, "Database"]:
     """The settings of the environment and their database; a fault in them ends the command."""
     from services import crypto
     from services.database import Database
 
-    try:
-        settings = load_settings(os.environ)
-    except SettingsError as error:
-        refuse(error.faults)
+    settings = chosen_settings()
     crypto.install_keys(settings)
     return settings, Database(settings.database_url)

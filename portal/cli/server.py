@@ -1,10 +1,13 @@
 """``usrati serve`` and ``usrati worker``: the two kinds of process of an installation."""
 
 import os
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
-from portal.cli import installation
+from portal.cli import chosen_settings, installation
+from services.settings import Settings
 
 
 @click.command()
@@ -13,18 +16,54 @@ from portal.cli import installation
 @click.option("--workers", default=os.cpu_count() or 2, show_default=True, help="Server processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the portal."""
+    settings = _prepare("portal")
     from portal import server
 
-    settings, _ = installation()
     server.serve(settings, host=host, port=port, workers=workers)
 
 
 @click.command()
-def worker() -> None:
+@click.option("--metrics-port", type=int, help="Answer /metrics on this port of 127.0.0.1.")
+def worker(metrics_port: int | None) -> None:
     """Run durable work: verification, scores, messages."""
+    settings = _prepare("worker")
+    from prometheus_client import CollectorRegistry, start_http_server
+    from prometheus_client.multiprocess import MultiProcessCollector
+
     from portal.languages import render_message
     from services import workflows
 
-    settings, database = installation()
-    database.dispose()
+    if metrics_port:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+        start_http_server(metrics_port, "127.0.0.1", registry)
     workflows.run_worker(settings, render_message)
+
+
+def _prepare(role: str) -> Settings:
+    settings = chosen_settings()
+    # Before anything that counts is imported: it looks for the folder when it is.
+    share_counts(settings.metrics_dir / role)
+    from services.logs import configure_logs
+
+    _, database = installation()
+    database.dispose()
+    configure_logs()
+    return settings
+
+
+def share_counts(folder: Path) -> None:
+    """Have this process and its children count into ``folder``, begun anew where none of it lives."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = list(folder.glob("*.db"))
+    if not any(_lives(int(path.stem.rpartition("_")[2])) for path in files):
+        for path in files:
+            path.unlink()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
+def _lives(process: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(process, 0)
+        return True
+    return False

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.journal.actors import Actor, Capacity
 from services.journal.models import JournalEntry
+from services.measures import ACTIONS, count_once_committed
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def record(
             details=details,
         )
     )
+    count_once_committed(session, ACTIONS, action)
 
 
 def entries_about(session: Session, *, household_id: UUID, limit: int = 200) -> list[Entry]:

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.jobs import QUEUE_CODES, QUEUE_NEWS, enqueue
+from services.measures import MESSAGES, count_once_committed
 from services.messaging.gateways import Gateway, GatewayFailed
 from services.messaging.models import Message
 
@@ -108,6 +109,7 @@ def send_message(session: Session, *, message_id: UUID, gateway: Gateway, render
     taken = outgoing is not None and _hand_over(gateway, outgoing, render, message_id, now)
     outcome = _record_try(session, message_id, taken=taken, hopeless=outgoing is None, now=now)
     session.flush()
+    count_once_committed(session, MESSAGES, outcome.kind)
     return outcome
 
 

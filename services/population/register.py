@@ -147,8 +147,17 @@ def is_available(session: Session, *, now: datetime) -> bool:
     return not session.scalar(sa.select(_closed_at(now)))
 
 
+def silent_since(session: Session, *, now: datetime) -> datetime | None:
+    """Since when the register has been answering nobody; None while it answers."""
+    return session.scalar(sa.select(sa.func.min(RegisterClosure.since)).where(_covers(now)))
+
+
+def _covers(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(RegisterClosure.since <= now, now < RegisterClosure.until)
+
+
 def _closed_at(now: datetime) -> sa.Exists:
-    return sa.exists().where(RegisterClosure.since <= now, now < RegisterClosure.until)
+    return sa.exists().where(_covers(now))
 
 
 def _compare(

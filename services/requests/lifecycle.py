@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.errors import NotAllowed, NotFound, StateConflict
 from services.journal import Actor
+from services.measures import REQUEST_EVENTS, count_once_committed
 from services.requests.deadlines import end_of_day, last_day
 from services.requests.models import Request, Transition
 from services.requests.states import TRANSITIONS, Event, State
@@ -102,4 +103,5 @@ def _write_step(
             parameters=dict(parameters or {}),
         )
     )
+    count_once_committed(session, REQUEST_EVENTS, event)
     return number
