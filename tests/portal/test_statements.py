@@ -1,0 +1,48 @@
+"""A page that only reads costs the session and at most two statements more, and writes nothing."""
+
+import pytest
+
+from tests.portal.conftest import OpenPortal, Portal
+from tests.portal.every_page import OPEN_TO_FAMILIES, STAGES_TO_VISIT, paths_of, walker_at
+from tests.portal.stages import STORIES, answer, begin, gather
+from tests.services.households.families import statements
+
+SESSION, PAGE = 1, 2
+# Who was not confirmed stands in a table of its own, and his name in his household.
+DEARER = {"/correct": 1}
+FREE = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+
+
+def counted(seen: list[str]) -> list[str]:
+    return [statement for statement in seen if not statement.startswith(FREE)]
+
+
+@pytest.mark.parametrize("stage", STAGES_TO_VISIT)
+def test_a_page_reads_little_and_writes_nothing(open_portal: OpenPortal, stage: str) -> None:
+    walker, portal = walker_at(stage, open_portal)
+    for path in paths_of(stage, portal):
+        with statements(portal.database) as seen:
+            walker.get(path)
+        run = counted(seen)
+        assert all(statement.startswith("SELECT") for statement in run), path
+        # Where the page sent on to another one, each of the two is a page.
+        pages = 2 if not walker.page.path.endswith(path) else 1
+        most = 0 if stage.startswith("visitor") else (SESSION + PAGE) * pages + DEARER.get(path[path.rfind("/") :], 0)
+        assert len(run) <= most, f"{path}: {run}"
+
+
+def test_every_stage_of_a_family_is_counted() -> None:
+    assert set(OPEN_TO_FAMILIES) < set(STAGES_TO_VISIT)
+
+
+@pytest.mark.parametrize("path", ["/household", "/form", "/form/home", "/form/work/30", "/form/check"])
+def test_a_household_of_fifty_costs_no_more_statements_than_one_of_four(portal: Portal, path: str) -> None:
+    fifty = STORIES["household-of-fifty"]
+    for go_on in (begin, gather, answer):
+        go_on(portal.database, fifty)
+    walker = portal.family(fifty)
+    walker.get(path)
+    with statements(portal.database) as seen:
+        page = walker.get(path)
+    assert page.path.endswith(path)
+    assert len(counted(seen)) <= SESSION + PAGE
