@@ -47,12 +47,14 @@ def fixed_link(endpoint: str, code: str) -> str:
     return url_for(endpoint, lang=code)
 
 
+def say_next(words: Words) -> None:
+    """Have the next page say this, once; its values are codes and counts, for they travel in a cookie."""
+    session["notice"] = [words.key, dict(words.params), words.plural]
+
+
 def take_notice() -> Words | None:
-    """What the page before wanted said here, once."""
-    if "notice" not in session:
-        return None
-    key, params = session.pop("notice")
-    return Words(key, params)
+    """What the page before wanted said here."""
+    return Words(*session.pop("notice")) if "notice" in session else None
 
 
 def address_in(code: str) -> str:

@@ -80,10 +80,12 @@ def sections(mine: OpenForm) -> list[Section]:
     found = []
     for step in mine.flow.steps:
         saved = mine.flow.saved(step)
+        # What was answered before another answer made it pointless stays saved, and is not sent.
+        counted = {**mine.flow.known, **saved}
         answers = tuple(
             (question, answer_words(question, saved[question.key]))
             for question in mine.flow.questions(step)
-            if question.key in saved
+            if question.key in saved and question.holds(counted)
         )
         member = mine.household.member_at(step.position)
         found.append(Section(mine.flow.page(step), member, answers, f"{address_of(step)}?then=check"))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, session, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import access, current_actor
@@ -11,8 +11,9 @@ from portal.citizen.file import my_household
 from portal.citizen.requests import my_request
 from portal.database import act
 from portal.htmx import page
+from portal.shell import say_next
 from services.errors import NotAllowed
-from services.messages import N_
+from services.messages import N_, Words
 from services.requests.corrections import ask_again as ask_register_again
 from services.requests.corrections import open_correction, withdraw_request
 from services.requests.states import Status
@@ -61,5 +62,5 @@ def withdraw(reference: str) -> Response:
 def _then_follow(change: Any, reference: str, said: str) -> Response:
     found = my_request(reference)
     act(change, actor=current_actor(), reference=found.reference)
-    session["notice"] = [said, {}]
+    say_next(Words(said))
     return redirect(url_for("citizen.request_page", reference=found.reference), 303)

@@ -58,9 +58,9 @@ def form_page(page_key: str, position: int = 0) -> Any:
 
 
 @pages.get("/form/provinces")
-@access("citizen")
+@access("public")
 def provinces() -> Any:
-    """The provinces of the chosen region, for HTMX."""
+    """The provinces of the chosen region, for HTMX: no secret, so that a session's end breaks no page in hand."""
     chosen = {"region": request.args.get("region", "")}
     return part("citizen/question/_province.html", question=PROVINCE, choices=PROVINCE.choices_given(chosen))
 
@@ -97,7 +97,8 @@ def after(step: Step) -> str:
     if step.page == "address":
         return url_for("citizen.household")
     mine = my_form()
-    assert isinstance(mine, OpenForm)
+    if isinstance(mine, Response):
+        return mine.location or url_for("citizen.household")
     return address_of(mine.flow.first_unanswered())
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, url_for
 from wtforms import BooleanField, StringField
 
-from portal.access import access, current_actor
+from portal.access import access, current_actor, current_subject
 from portal.citizen import pages
 from portal.citizen.file import my_household
 from portal.database import act, now, read
@@ -36,7 +36,9 @@ def household() -> Any:
     found = my_household()
     if found is None:
         return redirect(url_for("citizen.start"))
-    draft = read(load_draft, draft_id=found.draft_id, now=now()) if found.draft_id else None
+    person_id = current_subject().person_id
+    can_change = found.may_be_changed_by(person_id)
+    draft = read(load_draft, draft_id=found.draft_id, now=now()) if found.draft_id and can_change else None
     flow = flow_of(draft.answers, found.members) if draft else None
     registered = flow is not None and flow.is_done(ADDRESS) and not found.missing
     return page(
@@ -45,7 +47,9 @@ def household() -> Any:
         household=found,
         flow=flow,
         address_known=flow is not None and flow.is_done(ADDRESS),
-        can_change=found.may_be_changed_by(current_actor().person_id),
+        can_change=can_change,
+        is_home=found.is_home_of(person_id),
+        shown=found.shown_to(person_id),
         relations=RELATION.by_value,
     )
 
@@ -54,7 +58,8 @@ def household() -> Any:
 @access("citizen")
 def start() -> Any:
     """Ask for consent before the first data, then make the household."""
-    if my_household() is not None:
+    found = my_household()
+    if found is not None and found.is_home_of(current_subject().person_id):
         return redirect(url_for("citizen.household"))
     form = StartForm()
     if form.submitted():

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import redirect, session, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.access import access, current_actor
 from portal.citizen import pages
-from portal.citizen.codes import attempt_id, refuse_code, resend_to
+from portal.citizen.codes import forget_attempt, kept_attempt, refuse_code, resend_to
 from portal.citizen.sign_in import CodeForm
 from portal.database import act
 from portal.htmx import page
@@ -18,13 +18,14 @@ from services.households.membership_codes import Confirmed, confirm_membership
 @access("citizen")
 def member_code() -> Any:
     """Take the code of the person, or of the child's guardian."""
-    if "attempt" not in session:
+    attempt_id = kept_attempt("join")
+    if attempt_id is None:
         return redirect(url_for("citizen.add"))
     form = CodeForm()
     if form.submitted():
-        outcome = act(confirm_membership, actor=current_actor(), attempt_id=attempt_id(), code=form.code.data)
+        outcome = act(confirm_membership, actor=current_actor(), attempt_id=attempt_id, code=form.code.data)
         if isinstance(outcome, Confirmed):
-            session.pop("attempt")
+            forget_attempt("join")
             return page("citizen/member_answer", step=1, outcome=outcome)
         refuse_code(form.code, outcome.outcome)
     return page("citizen/member_code", form.status, step=1, form=form, errors=form.problems)
@@ -34,4 +35,4 @@ def member_code() -> Any:
 @access("citizen")
 def member_resend() -> Response:
     """Send another code."""
-    return resend_to("citizen.member_code", otherwise="citizen.add")
+    return resend_to("join", "citizen.member_code", otherwise="citizen.add")

@@ -3,18 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request, session, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from portal.access import access, current_actor
 from portal.birth_fields import BIRTH_FIELDS, BirthDateForm
 from portal.citizen import pages
+from portal.citizen.codes import keep_attempt
 from portal.citizen.file import my_household
 from portal.database import act
 from portal.forms import Form, IdcsField, OneOf, Required
 from portal.htmx import page
 from portal.languages import current_language
+from portal.shell import say_next
 from services.errors import NotFound
 from services.households.household_view import HouseholdView, MemberView
 from services.households.members import (
@@ -39,6 +41,7 @@ ALREADY_HERE = N_("This person is already in your household.")
 ADDED = N_("This person is now in your household.")
 REMOVED = N_("This person is no longer in your household.")
 GUARDIAN_STAYS = N_("This person is the guardian of a child of the household, so he stays as long as the child does.")
+CHECK_RELATIONS = N_("The head has changed. Check below what each person is to the new head.")
 
 
 class AddMemberForm(BirthDateForm):
@@ -106,7 +109,7 @@ def add() -> Any:
         outcome = act(add_member, **wish)
         if isinstance(outcome, (MemberAdded, AlreadyHere)):
             words = ADDED if isinstance(outcome, MemberAdded) else ALREADY_HERE
-            session["notice"] = [words, {}]
+            say_next(Words(words))
             return redirect(url_for("citizen.members"), 303)
         form.idcs.errors = (Words(NOT_ADDED),)
         refused = True
@@ -144,7 +147,7 @@ def remove(position: int) -> Response:
     household = my_own_household()
     found = member_at(household, position)
     outcome = act(remove_member, actor=current_actor(), household_id=household.id, member_id=found.id)
-    session["notice"] = [GUARDIAN_STAYS if isinstance(outcome, StillGuardian) else REMOVED, {}]
+    say_next(Words(GUARDIAN_STAYS if isinstance(outcome, StillGuardian) else REMOVED))
     return redirect(url_for("citizen.members"), 303)
 
 
@@ -160,7 +163,8 @@ def head() -> Any:
         chosen = next((one for one in household.members if str(one.position) == form.member.data), None)
         if chosen is None:
             raise NotFound("member")
-        _change_head(household, chosen.id, form.relation.data or None)
+        if _change_head(household, chosen.id, form.relation.data or None):
+            say_next(Words(CHECK_RELATIONS))
         return redirect(url_for("citizen.members"), 303)
     adults = [one for one in household.members if not one.is_minor]
     choices = [choice for choice in RELATION.choices if choice.value != "head"]
@@ -168,8 +172,8 @@ def head() -> Any:
     return page("citizen/head", form.status, step=1, form=form, errors=form.problems, **context)
 
 
-def _change_head(household: HouseholdView, member_id: UUID, relation: str | None) -> None:
-    act(
+def _change_head(household: HouseholdView, member_id: UUID, relation: str | None) -> tuple[MemberView, ...]:
+    return act(
         change_head,
         actor=current_actor(),
         household_id=household.id,
@@ -180,5 +184,5 @@ def _change_head(household: HouseholdView, member_id: UUID, relation: str | None
 
 def _send_code(wish: dict[str, Any]) -> Response:
     begun = act(begin_membership_code, **wish, address=request.remote_addr or "", locale=current_language().code)
-    session["attempt"] = begun.attempt_id.hex
+    keep_attempt("join", begun)
     return redirect(url_for("citizen.member_code"), 303)

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import request
 
-from portal.access import access
+from portal.access import access, current_subject
 from portal.citizen import pages
 from portal.citizen.file import my_household
 from portal.database import now, read
 from portal.htmx import page
 from services.messages import N_, Words
+from services.scoring.compute import scoring_day
 from services.scoring.display import distinguish
 from services.scoring.explain import Explanation, arithmetic, explain
 from services.scoring.formula import model_named
@@ -39,14 +40,18 @@ class LimitShown:
 @pages.get("/score")
 @access("citizen")
 def score() -> Any:
-    """The household's latest score and its explanation, recomputed by the function that made it."""
+    """The household's latest score and its explanation, recomputed by the function that made it.
+
+    The lines are the family's own answers: for the declarant and the head.
+    """
     household = my_household()
     stored = read(latest_score, household_id=household.id) if household else None
     if stored is None:
         return page("citizen/no_score", step=3, household=household)
     result = replay_score(stored)
     told = explain(result)
-    limits = [_shown(limit, stored.total_nano) for limit in limits_on(now().date())]
+    limits = [_shown(limit, stored.total_nano) for limit in limits_on(scoring_day(now()))]
+    sees_lines = household is not None and household.may_be_changed_by(current_subject().person_id)
     return page(
         "citizen/score",
         stored=stored,
@@ -56,7 +61,8 @@ def score() -> Any:
         sentence=_sentence(limits),
         place=place_on_scale(stored.total_nano),
         widest=_widest(told),
-        arithmetic=arithmetic(result) if "arithmetic" in request.args else (),
+        sees_lines=sees_lines,
+        arithmetic=arithmetic(result) if "arithmetic" in request.args and sees_lines else (),
     )
 
 

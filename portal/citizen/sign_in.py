@@ -13,14 +13,15 @@ from wtforms import StringField
 from portal.access import access, current_actor, forget_cookie, keep_signed_in
 from portal.birth_fields import BIRTH_FIELDS, BirthDateForm
 from portal.citizen import pages
-from portal.citizen.codes import attempt_id, refuse_code, resend_to
+from portal.citizen.codes import forget_attempt, keep_attempt, kept_attempt, refuse_code, resend_to
 from portal.database import act
 from portal.forms import CodeField, Form, IdcsField, Required
 from portal.htmx import page
 from portal.languages import current_language
+from portal.shell import say_next
 from services.accounts.sessions import sign_out as end_sessions
 from services.accounts.sign_in import SignedIn, begin_sign_in, finish_sign_in
-from services.messages import N_
+from services.messages import N_, Words
 
 
 class SignInForm(BirthDateForm):
@@ -54,7 +55,7 @@ def sign_in() -> Any:
             address=request.remote_addr or "",
             locale=current_language().code,
         )
-        session["attempt"] = begun.attempt_id.hex
+        keep_attempt("sign_in", begun)
         return redirect(url_for("citizen.sign_in_code"), 303)
     return page("citizen/sign_in", form.status, form=form, errors=form.problems, ended=session.get("session_ended"))
 
@@ -64,11 +65,12 @@ def sign_in() -> Any:
 def sign_in_code() -> Any:
     """Take the code, and open the session."""
     # A second click on the right code finds the session that the first one opened.
-    if current_user.is_authenticated or "attempt" not in session:
+    attempt_id = kept_attempt("sign_in")
+    if current_user.is_authenticated or attempt_id is None:
         return redirect(url_for("citizen.sign_in"), 303)
     form = CodeForm()
     if form.submitted():
-        outcome = act(finish_sign_in, attempt_id=attempt_id(), code=form.code.data, locale=current_language().code)
+        outcome = act(finish_sign_in, attempt_id=attempt_id, code=form.code.data, locale=current_language().code)
         if isinstance(outcome, SignedIn):
             return _come_in(outcome)
         refuse_code(form.code, outcome.outcome)
@@ -79,7 +81,7 @@ def sign_in_code() -> Any:
 @access("public")
 def sign_in_resend() -> Response:
     """Send another code, at the earliest half a minute after the last."""
-    return resend_to("citizen.sign_in_code", otherwise="citizen.sign_in")
+    return resend_to("sign_in", "citizen.sign_in_code", otherwise="citizen.sign_in")
 
 
 @pages.get("/session/stay")
@@ -95,13 +97,13 @@ def sign_out() -> Response:
     """End this person's sessions everywhere."""
     act(end_sessions, actor=current_actor(), session_id=current_user.session.id)
     session.clear()
-    session["notice"] = [N_("You are signed out."), {}]
+    say_next(Words(N_("You are signed out.")))
     return forget_cookie(redirect(url_for("public.home"), 303))
 
 
 def _come_in(signed_in: SignedIn) -> Response:
     target = session.pop("return_to", None)
-    session.pop("attempt", None)
+    forget_attempt("sign_in")
     session.pop("session_ended", None)
     address = f"/{current_language().code}{target}" if target else url_for("citizen.household")
     return keep_signed_in(redirect(address, 303), signed_in.secret)

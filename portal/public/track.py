@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import redirect, request, session, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
 from portal.access import access
-from portal.citizen.codes import attempt_id, refuse_code, resend_to
+from portal.citizen.codes import forget_attempt, keep_attempt, kept_attempt, refuse_code, resend_to
 from portal.citizen.sign_in import CodeForm
 from portal.database import act
 from portal.forms import Form, Required, TypedField
@@ -51,7 +51,7 @@ def track() -> Any:
             address=request.remote_addr or "",
             locale=current_language().code,
         )
-        session["attempt"] = begun.attempt_id.hex
+        keep_attempt("track", begun)
         return redirect(url_for("public.track_code"), 303)
     return page("public/track", form.status, step=3, form=form, errors=form.problems)
 
@@ -60,13 +60,14 @@ def track() -> Any:
 @access("public")
 def track_code() -> Any:
     """Take the code and show the request, once."""
-    if "attempt" not in session:
+    attempt_id = kept_attempt("track")
+    if attempt_id is None:
         return redirect(url_for("public.track"))
     form = CodeForm()
     if form.submitted():
-        outcome = act(finish_tracking, attempt_id=attempt_id(), code=form.code.data)
+        outcome = act(finish_tracking, attempt_id=attempt_id, code=form.code.data)
         if not isinstance(outcome, CodeResult):
-            session.pop("attempt")
+            forget_attempt("track")
             return page("public/tracked", step=3, found=outcome)
         refuse_code(form.code, outcome.outcome)
     return page("citizen/code", form.status, form=form, errors=form.problems, resend="public.track_resend")
@@ -76,4 +77,4 @@ def track_code() -> Any:
 @access("public")
 def track_resend() -> Response:
     """Send another code."""
-    return resend_to("public.track_code", otherwise="public.track")
+    return resend_to("track", "public.track_code", otherwise="public.track")

@@ -51,8 +51,9 @@
     if (!idle) { return; }
     timer = window.setTimeout(function () {
       tell(page.dataset.ending, page.dataset.stay, function () {
-        fetch(page.dataset.stayUrl, { credentials: "same-origin", headers: { "HX-Request": "true" } })
-          .then(function (answer) { if (answer.ok) { tell(""); watchSession(page); } });
+        /* A session that is over already answers with the way to the sign-in page: not a stay. */
+        fetch(page.dataset.stayUrl, { credentials: "same-origin", redirect: "manual" })
+          .then(function (answer) { if (answer.status === 204) { tell(""); watchSession(page); } });
       });
     }, (idle - 300) * 1000);
   }
@@ -75,7 +76,8 @@
   document.addEventListener("htmx:afterSettle", function (event) {
     if (event.detail.target.id === "page") { settle(); focusFirst(); tell(""); }
   });
-  ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
+  /* htmx:responseError: an answer that is none of our pages, from whatever stands in between. */
+  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
     document.addEventListener(name, function () { tell(document.getElementById("page").dataset.offline); });
   });
   window.addEventListener("offline", function () { tell(document.getElementById("page").dataset.offline); });

@@ -92,6 +92,17 @@ class HouseholdView:
         """Whether this person may change it: the declarant and the head, nobody else."""
         return person_id is not None and person_id in (self.declarant_id, self.head_id)
 
+    def is_home_of(self, person_id: UUID) -> bool:
+        """Whether he declared it, or a submitted declaration counts him in: not merely named its head."""
+        place = self.member_of(person_id)
+        return person_id == self.declarant_id or (place is not None and place.held)
+
+    def shown_to(self, person_id: UUID) -> tuple[MemberView, ...]:
+        """Whom this person sees here: the declarant and the head everybody, another member himself."""
+        if self.may_be_changed_by(person_id):
+            return self.members
+        return tuple(member for member in self.members if member.person_id == person_id)
+
     def member(self, member_id: UUID) -> MemberView | None:
         """The member of that id, if he is still here."""
         return next((member for member in self.members if member.id == member_id), None)

@@ -35,7 +35,7 @@ ROUTES = {
     "/<lang>/household/members/<int:position>": ("citizen", "GET POST"),
     "/<lang>/household/members/<int:position>/remove": ("citizen", "POST"),
     "/<lang>/form": ("citizen", "GET"),
-    "/<lang>/form/provinces": ("citizen", "GET"),
+    "/<lang>/form/provinces": ("public", "GET"),
     "/<lang>/form/<page_key>": ("citizen", "GET POST"),
     "/<lang>/form/<page_key>/<int:position>": ("citizen", "GET POST"),
     "/<lang>/form/check": ("citizen", "GET POST"),

@@ -11,6 +11,7 @@ from services.requests.references import format_reference, new_reference
 from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import Page, said, words
 from tests.portal.stages import STORIES, WIDOW
+from tests.portal.test_sign_in import declare
 from tests.portal.walking import Walker
 from tests.services.households.families import statements
 
@@ -66,7 +67,8 @@ def test_a_code_for_signing_in_opens_no_request_and_the_other_way_round(sent: Po
     walker = sent.visitor()
     ask_to_track(walker, sent.reference)
     code = sent.sms.code(WIDOW.mobile or "", after=1)
-    walker.get("/sign-in/code")
+    assert walker.get("/sign-in/code").path == "/fr/sign-in"
+    declare(walker)
     assert walker.fill(code=code).status == 422
     assert walker.get("/household").path == "/fr/sign-in"
 
