@@ -64,8 +64,18 @@ def faults_of_labels(page: Page) -> list[str]:
     faults = [
         f"{one.get('name')} has no label" for one in controls if one.get("id") not in named and id(one) not in inside
     ]
-    faults += ["a button without words" for one in page.all("button") if not words(one)]
+    silent = [one for one in page.all("button") if not words(one) and one.get("aria-hidden") != "true"]
+    faults += ["a button without words"] * len(silent) + faults_of_enter(page)
     return faults + ["a link without words" for one in page.all("a") if not words(one)]
+
+
+def faults_of_enter(page: Page) -> list[str]:
+    """Enter in a field presses the first button of its form: it must send the form, not change its language."""
+    first: dict[str, Element] = {}
+    for button in page.all("button"):
+        first.setdefault(button.get("form", ""), button)
+    first.pop("", None)
+    return [f"Enter in {name} changes the language" for name, one in first.items() if one.get("formaction")]
 
 
 def faults_of_inline_code(page: Page) -> list[str]:

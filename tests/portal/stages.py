@@ -156,6 +156,16 @@ def die(database: Database, idcs: str) -> None:
         session.get_one(Person, person_id).alive = False
 
 
+def answer_for_fifty(database: Database) -> None:
+    for go_on in (begin, gather, answer):
+        go_on(database, STORIES["household-of-fifty"])
+
+
+def decide_for_fifty(database: Database) -> None:
+    send(database, STORIES["household-of-fifty"])
+    decide(database)
+
+
 STAGES: Mapping[str, tuple[str, Callable[[Database], None]]] = {
     "enrolled": ("empty", enrol_the_stories),
     "begun": ("enrolled", begin),
@@ -164,6 +174,8 @@ STAGES: Mapping[str, tuple[str, Callable[[Database], None]]] = {
     "sent": ("answered", send),
     "refused": ("sent", refuse),
     "decided": ("sent", decide),
+    "fifty answered": ("enrolled", answer_for_fifty),
+    "fifty decided": ("fifty answered", decide_for_fifty),
 }
 
 

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
+import brotli
 import pytest
 
 from portal.languages import LANGUAGES
@@ -11,7 +12,6 @@ from services.scoring.limits import limits_on
 from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import Page, said, words
 from tests.portal.stages import NOW, STORIES, WIDOW, answer, begin, decide, gather, send
-from tests.portal.walking import Walker
 
 UNOFFICIAL = (
     "Way of calculating: %(model)s. It comes from public sources and is not official. "
@@ -74,17 +74,19 @@ def test_each_limit_stands_beside_the_score_and_on_the_scale(decided: Portal) ->
     assert "<" not in (drawn.get("aria-label") or "")
 
 
-def decide_for(portal: Portal, story: str) -> Walker:
+@pytest.mark.parametrize("story", ["newborn", "living-alone"])
+def test_it_adds_up_for_other_families_too(portal: Portal, story: str) -> None:
     for go_on in (begin, gather, answer, send):
         go_on(portal.database, STORIES[story])
     decide(portal.database)
-    return portal.family(STORIES[story])
-
-
-@pytest.mark.parametrize("story", ["newborn", "living-alone", "household-of-fifty"])
-def test_it_adds_up_for_other_families_too(portal: Portal, story: str) -> None:
-    page = decide_for(portal, story).get("/score")
+    page = portal.family(STORIES[story]).get("/score")
     assert sum(number(words(line)) for line in lines_of(page)) == shown_score(page)
+
+
+def test_it_adds_up_for_fifty_people_and_stays_light(open_portal: OpenPortal) -> None:
+    page = open_portal("fifty decided").family(STORIES["household-of-fifty"]).get("/score")
+    assert sum(number(words(line)) for line in lines_of(page)) == shown_score(page)
+    assert len(brotli.compress(page.body, quality=4)) < 6_000
 
 
 def test_a_score_is_its_familys_alone(decided: Portal) -> None:

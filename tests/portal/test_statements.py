@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.portal.conftest import OpenPortal, Portal
+from tests.portal.conftest import OpenPortal
 from tests.portal.every_page import OPEN_TO_FAMILIES, STAGES_TO_VISIT, paths_of, walker_at
-from tests.portal.stages import STORIES, answer, begin, gather
+from tests.portal.stages import STORIES
 from tests.services.households.families import statements
 
 SESSION, PAGE = 1, 2
@@ -36,11 +36,9 @@ def test_every_stage_of_a_family_is_counted() -> None:
 
 
 @pytest.mark.parametrize("path", ["/household", "/form", "/form/home", "/form/work/30", "/form/check"])
-def test_a_household_of_fifty_costs_no_more_statements_than_one_of_four(portal: Portal, path: str) -> None:
-    fifty = STORIES["household-of-fifty"]
-    for go_on in (begin, gather, answer):
-        go_on(portal.database, fifty)
-    walker = portal.family(fifty)
+def test_a_household_of_fifty_costs_no_more_statements_than_one_of_four(open_portal: OpenPortal, path: str) -> None:
+    portal = open_portal("fifty answered")
+    walker = portal.family(STORIES["household-of-fifty"])
     walker.get(path)
     with statements(portal.database) as seen:
         page = walker.get(path)
