@@ -6,6 +6,7 @@ for what it does not use.
 
 import os
 import sys
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Each command, by the file of this folder that holds it under its own name.
 COMMANDS = {
     "demo": "demonstration",
+    "keys": "keys",
     "migrate": "database",
     "population": "population",
     "score": "scoring",
@@ -62,11 +64,34 @@ def chosen_settings() -> Settings:
         refuse(error.faults)
 
 
-def installation() -> tuple[Settings, "Database"]:
-    """The settings of the environment and their database; a fault in them ends the command."""
+def installation(*, checked: bool = True) -> tuple[Settings, "Database"]:
+    """The settings of the environment and their database; a fault in them ends the command.
+
+    ``checked``: the database is of this version, and its keys are these.
+    """
     from services import crypto
     from services.database import Database
 
     settings = chosen_settings()
     crypto.install_keys(settings)
-    return settings, Database(settings.database_url)
+    database = Database(settings.database_url)
+    click.get_current_context().call_on_close(database.dispose)
+    if checked:
+        hold_keys(database)
+    return settings, database
+
+
+def hold_keys(database: "Database") -> None:
+    """End the command unless its keys are those that the database needs."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from services.crypto.custody import hold_keys
+
+    try:
+        faults = hold_keys(database, now=datetime.now(UTC))
+    except SQLAlchemyError as error:
+        faults = [f"the database does not answer ({type(error).__name__}): is it there, and was it migrated?"]
+    # A server forks after this, and a worker makes its own: no connection may be left.
+    database.dispose()
+    if faults:
+        refuse(faults)

@@ -1,0 +1,42 @@
+"""Rows to seal: many people quickly, and one row at least in every sealed column there is."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.accounts.rescue import rescue_post
+from services.population.models import Person
+from services.signing import ensure_signing_key
+from tests.services.requests.families import answered_family, send
+
+
+def add_people(session: Session, count: int) -> None:
+    session.add_all(
+        Person(
+            idcs_index=uuid4().bytes,
+            idcs=f"{number}",
+            name_arabic=f"اسم {number}",
+            name_latin=f"name {number}",
+            sex="F",
+            birth_year=1984,
+            birth_month=None,
+            birth_day=None,
+            nationality="MA",
+        )
+        for number in range(count)
+    )
+
+
+def fill_every_sealed_column(session: Session, now: datetime) -> None:
+    """Have a family do all that seals something. Whoever adds a sealed column adds here what fills it."""
+    family = answered_family(session, now)
+    send(session, family, now)
+    rescue_post(session, person_id=family.mother.id, path="/fr/form/home", fields={"rooms": ["2"]}, now=now)
+    ensure_signing_key(session, now=now)
+
+
+def names_of(session: Session) -> set[tuple[str | None, str | None, str | None]]:
+    """Every person as he is read; what does not open raises."""
+    return {(row.idcs, row.name_arabic, row.name_latin) for row in session.scalars(sa.select(Person))}
