@@ -1,13 +1,16 @@
 """Who may come in: the table of every route beside the app, and what everybody else is answered."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from portal.access import AUDIENCES
 from services.households.questionnaire import QUESTIONNAIRE
 from services.requests.references import new_reference
 from tests.portal.conftest import OpenPortal, Portal
+from tests.portal.pages import said
 from tests.portal.stages import STORIES, WIDOW, answer, begin, gather, send
-from tests.portal.walking import Walker
+from tests.portal.walking import FlaskBrowser, Walker
 
 ROUTES = {
     "/": ("public", "GET"),
@@ -81,6 +84,26 @@ def test_a_visitor_is_asked_to_sign_in_and_learns_nothing(open_portal: OpenPorta
     page = walker.get(path) if method == "GET" else walker.post(path, {"relation": "head", "rooms": "3"})
     assert (page.status, page.path) == (200, "/fr/sign-in")
     assert not [word for word in PRIVATE if word in page.words]
+
+
+@pytest.mark.parametrize("rule", [rule for rule, (_, methods) in ROUTES.items() if "POST" in methods])
+def test_no_form_is_taken_without_its_token(open_portal: OpenPortal, rule: str) -> None:
+    portal = open_portal("answered")
+    path = rule.replace("<lang>", "fr").replace("<int:position>", "2").replace("<page_key>", "home")
+    path = path.replace("<reference>", new_reference())
+    for token in ({}, {"csrf_token": ""}, {"csrf_token": "forged"}):
+        walker = portal.family()
+        page = walker.browser.send("POST", path, urlencode({"rooms": "9", **token}).encode(), {})
+        assert page.status == 400
+        assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_a_browser_without_cookies_is_told_so(portal: Portal) -> None:
+    walker = portal.visitor()
+    walker.browser = FlaskBrowser(portal.app.test_client(use_cookies=False))
+    walker.get("/sign-in")
+    page = walker.fill(idcs="1")
+    assert (page.status, page.heading) == (400, said("Your browser refuses cookies"))
 
 
 @pytest.fixture
