@@ -77,6 +77,13 @@ def catalogue(code: str) -> Catalogue:
     return Catalogue(code, sentences, gettext.c2py(read.plural_expr))
 
 
+def count_missing(code: str) -> tuple[int, int]:
+    """How many sentences a catalogue lacks, and how many it should have."""
+    with (TRANSLATIONS / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        known = sum(1 for message in read_po(file) if message.id)
+    return known - len(catalogue(code).sentences), known
+
+
 def sentence(code: str, key: str, count: int | None = None) -> tuple[str, str]:
     """The words for ``key`` and the language they are in (``ar`` where Amazigh is missing)."""
     for candidate in (code, "ar") if code == "zgh" else (code,):

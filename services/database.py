@@ -145,6 +145,16 @@ def _sqlite_engine(url: sa.URL, *, writing: bool) -> sa.Engine:
     return engine
 
 
+@contextmanager
+def taking_turns(database: Database) -> Iterator[None]:
+    """Keep every writer of a SQLite database out while the block runs."""
+    descriptor = _take_lock(f"{database.url.database}.lock")
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _take_lock(path: str) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     give_up_at = time.monotonic() + LOCK_WAIT_SECONDS

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 
 # Each command, by the file of this folder that holds it under its own name.
 COMMANDS = {
+    "backup": "backups",
     "demo": "demonstration",
+    "doctor": "doctor",
     "keys": "keys",
     "migrate": "database",
     "population": "population",
+    "restore": "backups",
     "score": "scoring",
     "serve": "server",
     "worker": "server",

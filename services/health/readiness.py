@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from services.crypto.custody import key_faults
 from services.database import Database
-from services.health.keys import keys_fit
 from services.migrations import newest_revision, revision_of
 from services.workers import Rhythm, living_workers
 
@@ -30,7 +30,7 @@ def _find_in(session: Session, now: datetime) -> tuple[str, ...]:
     if revision_of(session) != newest_revision():
         return (MIGRATIONS,)
     unready = []
-    if not keys_fit(session):
+    if key_faults(session):
         unready.append(KEYS)
     if not living_workers(session, silence=Rhythm().silence, now=now):
         unready.append(WORKER)

@@ -39,6 +39,12 @@ def revision_of(session: Session) -> str | None:
     return found
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of the program has ``revision``."""
+    script = ScriptDirectory.from_config(_config())
+    return revision in {known.revision for known in script.walk_revisions()}
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))

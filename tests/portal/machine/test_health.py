@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from services import crypto
+from services.crypto.custody import hold_keys
 from services.database import Database
 from services.health.readiness import find_unready
 from services.population.models import Person
@@ -25,6 +26,8 @@ def ask(portal: Portal, path: str) -> tuple[int, str]:
 def worked(portal: Portal) -> Portal:
     with portal.database.writing() as session:
         beat(session, executor_id="one", now=datetime.now(UTC))
+    # As `usrati migrate` does.
+    assert hold_keys(portal.database, now=datetime.now(UTC)) == []
     return portal
 
 

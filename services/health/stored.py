@@ -1,0 +1,119 @@
+"""The part of an examination that asks the database."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from services.crypto.custody import key_faults
+from services.database import Database
+from services.health.findings import Finding, fine, note, wrong
+from services.jobs import queue_depths
+from services.journal.models import JournalEntry
+from services.migrations import newest_revision, revision_of
+from services.population.register import silent_since
+from services.workers import Rhythm, living_workers
+
+OLDEST_SQLITE = (3, 35)
+OLDEST_POSTGRESQL = 15
+CLOCKS_AGREE_WITHIN = timedelta(seconds=5)
+A_WAIT_TOO_LONG = timedelta(minutes=10)
+Check = Callable[[Session, datetime], Iterator[Finding]]
+
+
+def examine_database(database: Database, *, now: datetime) -> Iterator[Finding]:
+    """Whether it answers, and then each check of what is in it."""
+    try:
+        with database.reading() as session:
+            yield from check_server(session, now)
+            if revision_of(session) != newest_revision():
+                yield wrong("migrations", "The tables are of another version than the program: run `usrati migrate`.")
+                return
+            yield fine("migrations", f"The tables are of this version ({newest_revision()}).")
+            for check in (check_keys, check_clock, check_workers, check_queues, check_register):
+                yield from check(session, now)
+    except SQLAlchemyError as error:
+        reason = str(error.__cause__ or error).strip().splitlines()[0]
+        where = database.url.render_as_string(hide_password=True)
+        yield wrong("database", f"{where} does not answer: {reason}.")
+
+
+def check_server(session: Session, now: datetime) -> Iterator[Finding]:
+    """The version, and whether what is committed outlives a power cut."""
+    if session.get_bind().dialect.name == "sqlite":
+        yield from _check_sqlite(session)
+        return
+    number = int(session.scalar(sa.text("SHOW server_version_num")) or 0)
+    if number // 10000 < OLDEST_POSTGRESQL:
+        yield wrong("database", f"PostgreSQL {number // 10000} is too old: {OLDEST_POSTGRESQL} or newer is needed.")
+    else:
+        yield fine("database", f"PostgreSQL {session.scalar(sa.text('SHOW server_version'))} answers.")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        if session.scalar(sa.text(f"SHOW {setting}")) == "off":
+            yield wrong("durability", f"PostgreSQL runs with {setting} = off: a power cut loses what families sent.")
+
+
+def _check_sqlite(session: Session) -> Iterator[Finding]:
+    mode = session.scalar(sa.text("PRAGMA journal_mode"))
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        yield wrong("database", f"SQLite {sqlite3.sqlite_version} is too old: 3.35 or newer is needed.")
+    else:
+        yield fine("database", f"SQLite {sqlite3.sqlite_version} answers.")
+    if mode != "wal":
+        yield wrong("durability", f"SQLite's journal mode is {mode}, not wal: the file system does not allow it.")
+
+
+def check_keys(session: Session, now: datetime) -> Iterator[Finding]:
+    """Whether these keys open what is stored."""
+    faults = key_faults(session)
+    if not faults:
+        yield fine("keys", "The keys open what is stored.")
+    for fault in faults:
+        yield wrong("keys", f"{fault}.")
+
+
+def check_clock(session: Session, now: datetime) -> Iterator[Finding]:
+    """Whether time goes on from what was recorded, and is the database server's too."""
+    recorded = session.scalar(sa.select(JournalEntry.at).order_by(JournalEntry.id.desc()).limit(1))
+    if recorded is not None and recorded > now + CLOCKS_AGREE_WITHIN:
+        yield wrong("clock", f"This machine says {now:%F %T} UTC, but the last entry was made at {recorded:%F %T}.")
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        theirs = session.scalar(sa.select(sa.func.clock_timestamp()))
+        apart = abs(theirs - datetime.now(UTC)) if theirs else timedelta(0)
+        if apart > CLOCKS_AGREE_WITHIN:
+            yield wrong("clock", f"This machine and the database are {apart.total_seconds():.0f} s apart: set both.")
+            return
+    yield fine("clock", f"It is {now:%F %T} UTC.")
+
+
+def check_workers(session: Session, now: datetime) -> Iterator[Finding]:
+    """Whether anybody works."""
+    living = living_workers(session, silence=Rhythm().silence, now=now)
+    if living:
+        yield fine("workers", f"{len(living)} heard of within a minute.")
+    else:
+        yield wrong("workers", "None was heard of within a minute: no message leaves. Start `usrati worker`.")
+
+
+def check_queues(session: Session, now: datetime) -> Iterator[Finding]:
+    """Whether work waits too long."""
+    depths = queue_depths(session, now=now)
+    late = {queue: depth for queue, depth in depths.items() if depth.oldest > A_WAIT_TOO_LONG}
+    for queue, depth in late.items():
+        minutes = round(depth.oldest.total_seconds() / 60)
+        yield wrong("queues", f"{depth.waiting} {queue} jobs wait, the oldest for {minutes} minutes: add workers.")
+    if not late:
+        yield fine("queues", f"{sum(depth.waiting for depth in depths.values())} jobs wait, none for long.")
+
+
+def check_register(session: Session, now: datetime) -> Iterator[Finding]:
+    """Whether the population register answers."""
+    since = silent_since(session, now=now)
+    if since is None:
+        yield fine("register", "The population register answers.")
+    else:
+        yield note("register", f"The population register has been closed since {since:%F %T} UTC.")
