@@ -28,7 +28,10 @@ MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 # What stands between a day and the time of day, and how the time is written.
 MOMENT_PATTERNS = {"ar": ("، ", "HH:mm"), "fr": (" à ", "H\u00a0'h'\u00a0mm"), "zgh": (", ", "HH:mm")}
-LONG_RUN = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b|\d(?:[ \u202f\u00a0.,:-]?\d){3,}")
+REFERENCE = r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b"
+LONG_RUN = re.compile(REFERENCE + r"|\d(?:[ \u202f\u00a0.,:-]?\d){3,}")
+ARABIC_LETTER = re.compile("[\u0620-\u064a]")
+LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 def isolate(text: str) -> Markup:
@@ -130,6 +133,13 @@ def protect(text: str, code: str) -> Markup:
         return isolate(text)
     safe = str(escape(text))
     return Markup(LONG_RUN.sub(lambda run: f'<bdi dir="ltr">{run[0]}</bdi>', safe))  # noqa: S704 (escaped above)
+
+
+def keep_in_order(text: str) -> str:
+    """Text without markup: beside Arabic letters, a mark keeps the groups of a reference in their order."""
+    if not ARABIC_LETTER.search(text):
+        return text
+    return re.sub(REFERENCE, lambda found: LEFT_TO_RIGHT_MARK + found[0], text)
 
 
 def add_filters(environment: Environment, code: str) -> None:

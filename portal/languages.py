@@ -145,7 +145,9 @@ def plain(words: Words | str, code: str) -> str:
 
 def render_message(code: str, key: str, params: Mapping[str, Any]) -> str:
     """The words of an SMS; given to the worker, which knows no language."""
-    return plain(Words(key, params), code)
+    from portal.formatting import keep_in_order
+
+    return keep_in_order(plain(Words(key, params), code))
 
 
 def current_language() -> Language:

@@ -1,6 +1,6 @@
 """Headers, cookies, CSRF and sizes: what every answer and every post must respect."""
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 from flask_wtf.csrf import CSRFProtect
 
 from services.settings import Settings
@@ -25,6 +25,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+A_YEAR_OVER_TLS = "max-age=31536000"
 LARGEST_POST = 256 * 1024
 protection = CSRFProtect()
 
@@ -57,4 +58,6 @@ def init_app(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if current_app.config["SETTINGS"].secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", A_YEAR_OVER_TLS)
     return response

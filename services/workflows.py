@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
 from services import crypto, jobs
-from services.accounts.expiry import forget_expired
+from services.accounts import expiry as accounts_expiry
 from services.database import Database
-from services.households.draft_life import drop_expired_drafts
+from services.households import expiry as households_expiry
 from services.logs import place_of
 from services.measures import JOBS_RUN, count_once_committed
 from services.messaging.gateways import Gateway, gateway_for
@@ -104,7 +104,10 @@ def _queue_for_hour(session: Session, name: str, at: datetime, *, delay: timedel
     jobs.enqueue(session, name, queue=jobs.QUEUE_NEWS, key=f"{name}:{at:%Y-%m-%dT%H}", delay=delay)
 
 
-HOURLY = (_every_hour("forget_expired", forget_expired), _every_hour("drop_expired_drafts", drop_expired_drafts))
+HOURLY = (
+    _every_hour("forget_expired_accounts", accounts_expiry.forget_expired),
+    _every_hour("forget_expired_households", households_expiry.forget_expired),
+)
 JOBS = (
     *HOURLY,
     Job("send_message", jobs.QUEUE_CODES, _send_message),

@@ -17,6 +17,7 @@ from services.households.flow import flow_of
 from services.households.questionnaire import RELATION, Step
 from services.households.registration import DECLARANT_RELATIONS, register_household
 from services.messages import N_
+from services.requests.tracking import requests_of
 
 CONSENT_VERSION = "2026-11"
 ADDRESS = Step("address")
@@ -41,12 +42,16 @@ def household() -> Any:
     draft = read(load_draft, draft_id=found.draft_id, now=now()) if found.draft_id and can_change else None
     flow = flow_of(draft.answers, found.members) if draft else None
     registered = flow is not None and flow.is_done(ADDRESS) and not found.missing
+    is_closed = flow is None and found.state == "forming"
+    was_sent = is_closed and can_change and bool(read(requests_of, household_id=found.id, now=now()))
     return page(
         "citizen/household",
         step=3 if flow is None else 2 if registered else 1,
         household=found,
         flow=flow,
         address_known=flow is not None and flow.is_done(ADDRESS),
+        is_closed=is_closed,
+        was_sent=was_sent,
         can_change=can_change,
         is_home=found.is_home_of(person_id),
         shown=found.shown_to(person_id),

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services import journal
-from services.accounts.limits import count_attempt
+from services.accounts.limits import count_attempt, wait_for
 from services.errors import NotAllowed, StateConflict, TooManyAttempts, Unavailable
 from services.households.household_view import ADULT_AGE, HouseholdView, MemberView, find_household, today_in_morocco
 from services.households.models import Member
@@ -66,9 +66,7 @@ def check_wish(view: HouseholdView, *, relation: str, birth_date: BirthDate, now
 def ask_for_look_up(session: Session, *, household_id: UUID, now: datetime) -> None:
     """Count one look-up of a household. Raises TooManyAttempts, also after too many refusals."""
     # A refusal is counted once it is one; here it is only asked whether there is room for another.
-    with session.begin_nested() as trial:
-        wait = count_attempt(session, limit="member_refusals", value=str(household_id), now=now)
-        trial.rollback()
+    wait = wait_for(session, limit="member_refusals", value=str(household_id), now=now)
     wait = wait or count_attempt(session, limit="member_lookups", value=str(household_id), now=now)
     if wait is not None:
         raise TooManyAttempts(wait)

@@ -17,9 +17,6 @@ from services.scoring.display import apportion
 from services.scoring.topics import REGION, START, THEMES, TOPICS, Theme, Topic
 from services.scoring.variables import VARIABLES
 
-MEANING = Words(N_("The lower the score, the poorer the household and the higher its priority for aid."))
-UNOFFICIAL = Words(N_("The way of calculating comes from public sources: it is not official."))
-
 NAMES = {key: Words(variable.name) for key, variable in VARIABLES.items()}
 
 

@@ -148,7 +148,8 @@ def test_what_is_over_is_forgotten_every_hour_once(session: Session, now: dateti
     for job in HOURLY:
         for _ in range(2):
             assert job.run(Tools(BrokenGateway(), lambda *words: ""), session, now) == "0"
-    assert set(queued(session)) == {"forget_expired:2026-06-15T11", "drop_expired_drafts:2026-06-15T11"}
+    rooms = {"forget_expired_accounts", "forget_expired_households"}
+    assert set(queued(session)) == {f"{room}:2026-06-15T11" for room in rooms}
 
 
 class BrokenGateway:
