@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from services.settings import Settings
 from tests.journeys.families import Family, new_family
+from tests.journeys.gallery import Cast
 from tests.journeys.installation import Installation
 from tests.journeys.pages import Phone
 
@@ -38,9 +39,16 @@ def running(installation: Installation) -> Iterator[Installation]:
 
 @pytest.fixture(scope="session")
 def portal(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The portal on SQLite, as `make run` starts it."""
+    """The portal on SQLite with the demonstration, as `make run` starts it."""
     with running(Installation(tmp_path_factory.mktemp("portal"))) as installation:
+        installation.command("demo")
         yield installation
+
+
+@pytest.fixture(scope="session")
+def cast(portal: Installation) -> Cast:
+    """The families who look at every page."""
+    return Cast(portal)
 
 
 @pytest.fixture

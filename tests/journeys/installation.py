@@ -45,9 +45,8 @@ class Installation:
         self.worker: subprocess.Popen[bytes]
 
     def start(self) -> None:
-        """Migrate, load the demonstration, serve, work."""
+        """Migrate, serve, work."""
         self.command("migrate")
-        self.command("demo")
         self.server = self._start("serve", "--workers", "2")
         self.start_worker()
         wait_until(self._answers, "the server answers nothing")

@@ -84,9 +84,8 @@ class Phone:
     def sign_in(self, family: Family) -> None:
         """From the sign-in page to the one behind it, with the code that comes by SMS."""
         before = len(self.portal.sms.messages(family.mobile))
-        self.page.fill("#idcs", self._typed(family.mother["idcs"]))
+        self.fill_identity(family.mother)
         self.page.check(f"input[name=sex][value={family.mother['sex']}]")
-        self._fill_birth_date(family.mother["birth_date"])
         self.send()
         self.enter_code(family, after=before)
 
@@ -117,13 +116,14 @@ class Phone:
 
     def add(self, member: Mapping[str, Any]) -> None:
         """Fill in the page that adds a person."""
-        self.page.fill("#idcs", self._typed(member["idcs"]))
-        self._fill_birth_date(member["birth_date"])
+        self.fill_identity(member)
         self.page.check(f"input[name=relation][value={member['relation']}]")
         self.send()
 
-    def _fill_birth_date(self, iso: str) -> None:
-        parts = [*iso.split("-"), "", ""][:3]
+    def fill_identity(self, person: Mapping[str, Any]) -> None:
+        """Write the number and the birth date; what is not known of it stays empty."""
+        self.page.fill("#idcs", self._typed(person["idcs"]))
+        parts = [*person["birth_date"].split("-"), "", ""][:3]
         for field, part in zip(("birth_year", "birth_month", "birth_day"), parts, strict=True):
             self.page.fill(f"#{field}", self._typed(part))
 
@@ -186,7 +186,9 @@ class Phone:
     def _as_typed(self, answer: Any) -> list[str]:
         if isinstance(answer, bool):
             return ["yes" if answer else "no"]
-        return answer if isinstance(answer, list) else [self._typed(str(answer))]
+        if isinstance(answer, int):
+            return [self._typed(str(answer))]
+        return answer if isinstance(answer, list) else [answer]
 
     def _typed(self, digits: str) -> str:
         """Digits as the keyboard of the language types them."""

@@ -20,8 +20,8 @@ from tests.journeys.families import Family
 from tests.journeys.installation import Installation
 
 
-def registered(portal: Installation, family: Family) -> UUID:
-    """The household stands with its people; nothing is answered. The mother's id."""
+def registered(portal: Installation, family: Family, *others: dict[str, Any]) -> UUID:
+    """The household stands with its people, and ``others``; nothing is answered. The mother's id."""
     now = datetime.now(UTC)
     with portal.database.writing() as session:
         mother = find_person_id(session, idcs=family.mother["idcs"])
@@ -30,10 +30,10 @@ def registered(portal: Installation, family: Family) -> UUID:
         household_id = register_household(
             session, actor=actor, relation_of_declarant="head", consent_version="1", now=now
         )
-        for child in family.children:
-            wish = {"idcs": child["idcs"], "birth_date": parse_birth_date(child["birth_date"])}
+        for person in (*family.children, *others):
+            wish = {"idcs": person["idcs"], "birth_date": parse_birth_date(person["birth_date"])}
             added = add_member(
-                session, actor=actor, household_id=household_id, relation=child["relation"], now=now, **wish
+                session, actor=actor, household_id=household_id, relation=person["relation"], now=now, **wish
             )
             assert isinstance(added, MemberAdded)
     return mother

@@ -77,6 +77,18 @@ def test_a_wrong_answer_of_the_form_keeps_every_value_in_any_language(
 
 
 @WITH_AND_WITHOUT_JS
+def test_enter_in_a_field_sends_the_form_and_stays_in_the_language(
+    portal: Installation, open_phone: OpenPhone, family: Family, javascript: bool
+) -> None:
+    phone = open_phone(portal, "fr", javascript=javascript)
+    phone.arrivals.append(speaks_its_language)
+    phone.resume(family, at="bills")
+    phone.fill_page(family)
+    phone.lead(lambda: phone.page.press("#butane_monthly", "Enter"))
+    assert phone.path == "/form/spending"
+
+
+@WITH_AND_WITHOUT_JS
 def test_signing_in_goes_on_in_another_language_with_what_was_typed(
     portal: Installation, open_phone: OpenPhone, family: Family, javascript: bool
 ) -> None:
