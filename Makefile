@@ -21,9 +21,13 @@ run: install ## migrate, load the demonstration, start portal and worker
 	@$(BIN)/usrati worker & worker=$$!; PORT=$(PORT) $(BIN)/usrati serve & portal=$$!; \
 	 trap 'kill $$worker $$portal 2>/dev/null; wait' EXIT INT TERM; wait $$portal
 
+# What the tests start besides Python, and Debian's packages of it.
+PROGRAMS := /usr/bin/chromium /usr/lib/postgresql/*/bin/initdb /usr/sbin/nginx /usr/sbin/haproxy
+PACKAGES := chromium postgresql fonts-noto-core nginx haproxy
+
 .venv/tools: install
-	@which chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
-	 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium postgresql fonts-noto-core >/dev/null; }
+	@ls $(PROGRAMS) >/dev/null 2>&1 \
+	 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; }
 	@touch $@
 
 test: .venv/tools lint ## every page and rule once

@@ -11,6 +11,9 @@ from portal import create_app
 from portal.assets import prepare_assets
 from services.settings import Settings
 
+# For requests under way when the server is asked to stop.
+GRACE_SECONDS = 20
+
 
 class Quiet(Logger):
     """Gunicorn's own lines, through our log."""
@@ -52,10 +55,12 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
         "threads": 2,
         "worker_class": "gthread",
         "control_socket_disable": True,
-        "graceful_timeout": 20,
+        "graceful_timeout": GRACE_SECONDS,
         "timeout": 60,
         "keepalive": 15,
         "accesslog": None,
         "logger_class": Quiet,
+        # What a proxy says is heard by ProxyFix alone, from as many proxies as were declared.
+        "forwarded_allow_ips": "",
     }
     PortalServer(settings, options).run()
