@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -47,7 +48,6 @@ class Observed:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         seen = _Seen(environ)
-        clear_contextvars()
         bind_contextvars(request_id=seen.id)
 
         def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
@@ -79,10 +79,16 @@ class _Seen:
         asked = self.environ["REQUEST_METHOD"]
         method = asked if asked in METHODS else "other"
         took = perf_counter() - self.begun
-        REQUESTS.labels(endpoint, method, self.status).inc()
-        SECONDS.labels(endpoint).observe(took)
+        count, seconds = _measures(endpoint, method, self.status)
+        count.inc()
+        seconds.observe(took)
         log.info("request", method=method, endpoint=endpoint, status=self.status, ms=round(took * 1000, 1))
         clear_contextvars()
+
+
+@cache
+def _measures(endpoint: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(endpoint, method, status), SECONDS.labels(endpoint)
 
 
 def _note_endpoint(endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -19,6 +19,7 @@ THEIR_OWN_WAY = ("dbos",)
 # Sentences that end in an address or in what a client sent.
 CUT_AFTER = ("Invalid request",)
 LEFT_OUT = "…"
+_encoder = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 def configure_logs() -> None:
@@ -81,5 +82,5 @@ def _name_exception(logger: Any, method: str, event: structlog.typing.EventDict)
 
 
 def _as_json(logger: Any, method: str, event: structlog.typing.EventDict) -> bytes:
-    first = {name: event.pop(name, None) for name in ("at", "level", "event")}
-    return json.dumps(first | dict(event), ensure_ascii=False, default=str).encode()
+    first = {"at": event.pop("at"), "level": event.pop("level"), "event": event.pop("event")}
+    return _encoder.encode({**first, **event}).encode()
