@@ -10,6 +10,8 @@ from services.journal import Actor, Capacity
 from services.population.loading import load_people
 from services.population.register import close_register, open_register
 
+# 800 million numbers, of which a household and the people beside it keep 32.
+MOST_HOUSEHOLDS = 25_000_000
 OPERATOR = Actor(Capacity.OPERATOR, None)
 
 
@@ -21,14 +23,44 @@ def population() -> None:
 @population.command("load")
 @click.argument("file", type=click.Path(path_type=Path))
 def population_load(file: Path) -> None:
-    """Load people from a CSV; every bad line is reported, the good are kept."""
+    """Load people from a CSV; every bad line is reported, the good are kept.
+
+    The same file again changes nothing; after a kill −9, load it again.
+    """
     if not file.is_file():
         refuse([f"{file}: no such file"])
     _, database = installation()
     report = load_people(database, file, now=datetime.now(UTC))
-    click.echo(f"loaded {report.loaded}, unchanged {report.unchanged}, refused {len(report.faults)}")
+    refused = len(report.faults) + report.unlisted_faults
+    click.echo(f"loaded {report.loaded}, changed {report.changed}, unchanged {report.unchanged}, refused {refused}")
     if report.faults:
-        refuse([f"{file}:{fault.line}: {fault.reason}" for fault in report.faults])
+        unlisted = [f"{report.unlisted_faults} more lines are refused"] if report.unlisted_faults else []
+        refuse([*(f"{file}:{fault.line}: {fault.reason}" for fault in report.faults), *unlisted])
+
+
+@population.command("generate")
+@click.option("--households", type=click.IntRange(1, MOST_HOUSEHOLDS), required=True, help="How many households.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same country.")
+def population_generate(households: int, seed: int) -> None:
+    """Make a synthetic country: people, households, declarations and scores.
+
+    The same again adds nothing; more households add only those; after a kill −9 it goes on.
+    """
+    from services.generation.country import ClockBehind, generate_country
+
+    settings, database = installation()
+    if not settings.is_demo:
+        refuse(["usrati population generate: synthetic people are for USRATI_ENV=demo only"])
+    batches = generate_country(database, households=households, seed=seed, actor=OPERATOR, now=datetime.now(UTC))
+    added = people = 0
+    try:
+        with click.progressbar(length=households, label="Households") as bar:
+            for batch in batches:
+                added, people = added + batch.households, people + batch.people
+                bar.update(batch.passed)
+    except ClockBehind as error:
+        refuse([str(error)])
+    click.echo(f"added {added} households and {people} people; {households - added} households were there before")
 
 
 @population.command("close")

@@ -40,6 +40,10 @@ class Sealed:
         """Open a bare column value of the row ``row_id``."""
         return None if sealed is None else keys().open(sealed, self._place(row_id))
 
+    def seal(self, row_id: UUID, text: str) -> bytes:
+        """The bytes that stand in the column for ``text`` in the row ``row_id``, for writing in bulk."""
+        return keys().seal(text, self._place(row_id))
+
     def reseal(self, row_id: UUID, sealed: bytes) -> bytes:
         """The same text of the row ``row_id``, sealed with the key that writes now."""
         place = self._place(row_id)
@@ -55,7 +59,7 @@ class Sealed:
         return self.open(row.id, getattr(row, self._column))
 
     def __set__(self, row: Any, text: str | None) -> None:
-        setattr(row, self._column, None if text is None else keys().seal(text, self._place(row.id)))
+        setattr(row, self._column, None if text is None else self.seal(row.id, text))
 
 
 def sealed_columns() -> "dict[sa.Table, list[Sealed]]":

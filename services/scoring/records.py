@@ -1,6 +1,6 @@
 """Scores that are kept: the total, and what it takes to compute it again bit for bit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from services.bulk import add_rows
 from services.households.models import Declaration
 from services.scoring.compute import ScoreResult, compute_score, scoring_day
 from services.scoring.formula import model_named, model_on
@@ -63,6 +64,33 @@ def record_score(
     insert = INSERTS[session.get_bind().dialect.name](Score).values(values)
     session.execute(insert.on_conflict_do_nothing(index_elements=list(same)))
     return session.execute(sa.select(Score.id).filter_by(**same)).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A declaration without faults that has no score yet."""
+
+    household_id: UUID
+    declaration_id: UUID
+    document: Mapping[str, Any]
+
+
+def record_scores(session: Session, declarations: Sequence[Unscored], *, cause: str, now: datetime) -> None:
+    """Score many declarations as :func:`record_score` does one; none may have this score already."""
+    day = scoring_day(now)
+    model = model_on(day)
+    shared = {"model": model.id, "on_day": day, "computed_at": now, "cause": cause}
+    rows = [
+        {
+            "id": uuid4(),
+            "household_id": one.household_id,
+            "declaration_id": one.declaration_id,
+            "total_nano": compute_score(one.document, model=model, on=day).total_nano,
+        }
+        | shared
+        for one in declarations
+    ]
+    add_rows(session, Score, rows)
 
 
 _LATEST = (
