@@ -186,3 +186,19 @@ def test_without_a_trusted_proxy_nothing_forwarded_counts(settings: Settings, tm
         assert installation.rows(sa.select(CodeAttempt.address_index)) == [address("127.0.0.1")]
     finally:
         installation.stop()
+
+
+def test_what_each_process_counts_adds_up(portal: Installation) -> None:
+    def counted() -> dict[str, float]:
+        with urllib.request.urlopen(f"{portal.base}/metrics") as answer:
+            lines = answer.read().decode().splitlines()
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
+    home = 'usrati_requests_total{endpoint="public.home",method="GET",status="200"}'
+    before = counted().get(home, 0)
+    for _ in range(12):
+        urllib.request.urlopen(f"{portal.base}/fr/").close()
+    # An answer is counted when its last byte was handed over.
+    wait_until(lambda: counted()[home] == before + 12, "some were not counted", seconds=10)
+    # The worker is another process again, of another command.
+    wait_until(lambda: any(name.startswith("usrati_jobs_total") for name in counted()), "the worker counts nothing")
