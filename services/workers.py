@@ -1,4 +1,4 @@
-"""The pulse of the workers: each says that it lives, and any takes over the work of a silent one."""
+"""What every worker does besides its jobs: it says that it lives, takes over from the silent, seals the journal."""
 
 import threading
 from collections.abc import Callable, Collection
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.database import Database
 from services.jobs import WorkerHeartbeat
+from services.journal.sealing import BATCH, seal_entries, sealing_is_due
 
 FORGOTTEN_AFTER = timedelta(days=1)
 log = structlog.get_logger("usrati.workers")
@@ -19,11 +20,13 @@ log = structlog.get_logger("usrati.workers")
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How often a worker beats, after what silence its work is taken over, how often queues are read."""
+    """How often a worker beats, after what silence its work is taken over, how often queues are read,
+    how often the journal is sealed."""
 
     beat: timedelta = timedelta(seconds=10)
     silence: timedelta = timedelta(seconds=60)
     poll: timedelta = timedelta(milliseconds=250)
+    seal: timedelta = timedelta(seconds=2)
 
 
 def beat(session: Session, *, executor_id: str, now: datetime) -> None:
@@ -89,3 +92,40 @@ class Pulse(threading.Thread):
         if silent:
             log.warning("worker_silent", workers=silent)
             self._take_over(silent)
+
+
+class Sealer(threading.Thread):
+    """Seals the journal into its chain until told to finish.
+
+    Every worker has one; whoever comes while another seals has nothing to do.
+    """
+
+    def __init__(self, database: Database, *, every: timedelta) -> None:
+        super().__init__(name="sealer", daemon=True)
+        self._database = database
+        self._every = every
+        self._finishing = threading.Event()
+
+    def run(self) -> None:
+        """Seal what waits, and once more at the end. A database that is away for a while ends nothing."""
+        over = False
+        while not over:
+            over = self._finishing.wait(self._every.total_seconds())
+            try:
+                while self._seal() == BATCH:
+                    pass
+            except Exception as error:
+                log.warning("journal_not_sealed", error=type(error).__name__)
+
+    def finish(self) -> None:
+        """Seal what is there now, then end."""
+        self._finishing.set()
+        self.join()
+
+    def _seal(self) -> int:
+        now = datetime.now(UTC)
+        with self._database.reading() as session:
+            if not sealing_is_due(session, now=now):
+                return 0
+        with self._database.writing() as session:
+            return seal_entries(session, now=now)

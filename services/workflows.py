@@ -30,7 +30,7 @@ from services.messaging.models import Message
 from services.messaging.sending import KIND_CODE, send_message
 from services.requests.verification import decide_request, expire_request, verify_request
 from services.settings import Settings
-from services.workers import Pulse, Rhythm, beat, forget_worker
+from services.workers import Pulse, Rhythm, Sealer, beat, forget_worker
 
 Render = Callable[[str, str, Mapping[str, str]], str]
 
@@ -148,9 +148,11 @@ def work_until(stop: threading.Event, settings: Settings, render: Render, *, rhy
         stop=stop,
     )
     pulse.start()
+    sealer = Sealer(database, every=rhythm.seal)
+    sealer.start()
     log.info("worker_started", worker=executor_id)
     stop.wait()
-    _stop(database, executor_id, pulse)
+    _stop(database, executor_id, pulse, sealer)
 
 
 def _launch(database: Database, executor_id: str, rhythm: Rhythm) -> None:
@@ -176,9 +178,10 @@ def _launch(database: Database, executor_id: str, rhythm: Rhythm) -> None:
         )
 
 
-def _stop(database: Database, executor_id: str, pulse: Pulse) -> None:
+def _stop(database: Database, executor_id: str, pulse: Pulse, sealer: Sealer) -> None:
     DBOS.destroy(workflow_completion_timeout_sec=DRAIN_SECONDS)
     pulse.join()
+    sealer.finish()
     # Without a beat, whatever could not be finished is taken over at once.
     with database.writing() as session:
         forget_worker(session, executor_id=executor_id, now=datetime.now(UTC))

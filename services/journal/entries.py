@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.journal.actors import Actor, Capacity
+from services.journal.chain import prove
 from services.journal.models import JournalEntry
 from services.measures import ACTIONS, count_once_committed
 
@@ -36,19 +37,19 @@ def record(
     **details: str | int | None,
 ) -> None:
     """Add what ``actor`` does (``household.member_added``) in the caller's transaction."""
-    session.add(
-        JournalEntry(
-            at=now,
-            capacity=actor.capacity,
-            actor_id=actor.id,
-            for_person=actor.for_person,
-            purpose=actor.purpose,
-            action=action,
-            household_id=household_id,
-            person_id=person_id,
-            details=details,
-        )
+    entry = JournalEntry(
+        at=now,
+        capacity=actor.capacity,
+        actor_id=actor.id,
+        for_person=actor.for_person,
+        purpose=actor.purpose,
+        action=action,
+        household_id=household_id,
+        person_id=person_id,
+        details=details,
     )
+    entry.proof = prove(entry)
+    session.add(entry)
     count_once_committed(session, ACTIONS, action)
 
 

@@ -10,8 +10,8 @@ from services.crypto.models import KeyMark
 from services.crypto.resealing import Resealing, keys_in_use
 from services.database import Database
 from services.population.models import Person
-from tests.services.crypto.conftest import UseKeys, key_id
 from tests.services.crypto.people import add_people
+from tests.services.crypto.rings import UseKeys, key_id
 
 
 def test_the_keys_that_were_used_let_in(database: Database, use_keys: UseKeys, now: datetime) -> None:

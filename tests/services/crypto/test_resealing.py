@@ -17,8 +17,8 @@ from services.crypto import resealing, sealed_columns
 from services.crypto.resealing import Resealing, count_stale, keys_in_use
 from services.database import Database
 from services.population.models import Person
-from tests.services.crypto.conftest import UseKeys, key, key_id
 from tests.services.crypto.people import add_people, fill_every_sealed_column, names_of
+from tests.services.crypto.rings import UseKeys, key, key_id
 
 MANY = 3000
 
