@@ -19,10 +19,11 @@ def add_rows(session: Session, model: type[Base], rows: Rows) -> None:
     """
     if not rows:
         return
+    table = Base.metadata.tables[model.__tablename__]
     if session.get_bind().dialect.name == "postgresql":
-        _copy(session, sa.inspect(model).local_table, rows)
+        _copy(session, table, rows)
     else:
-        session.execute(sa.insert(model), [dict(row) for row in rows])
+        session.connection().execute(sa.insert(table), rows)
 
 
 def take_turns(session: Session, *, name: str) -> None:
@@ -34,12 +35,12 @@ def take_turns(session: Session, *, name: str) -> None:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(name))))
 
 
-def _copy(session: Session, table: sa.FromClause, rows: Rows) -> None:
+def _copy(session: Session, table: sa.Table, rows: Rows) -> None:
     names = list(rows[0])
     json_columns = {name for name in names if isinstance(table.c[name].type, sa.JSON)}
     quote = session.connection().dialect.identifier_preparer.quote
     columns = ", ".join(quote(name) for name in names)
     cursor: Any = session.connection().connection.cursor()
-    with cursor, cursor.copy(f"COPY {quote(str(table))} ({columns}) FROM STDIN") as copy:
+    with cursor, cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row([json.dumps(row[name]) if name in json_columns else row[name] for name in names])

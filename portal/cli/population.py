@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import perf_counter, process_time
 
 import click
 
@@ -51,6 +52,7 @@ def population_generate(households: int, seed: int) -> None:
     settings, database = installation()
     if not settings.is_demo:
         refuse(["usrati population generate: synthetic people are for USRATI_ENV=demo only"])
+    begun = perf_counter(), process_time()
     batches = generate_country(database, households=households, seed=seed, actor=OPERATOR, now=datetime.now(UTC))
     added = people = 0
     try:
@@ -60,7 +62,11 @@ def population_generate(households: int, seed: int) -> None:
                 bar.update(batch.passed)
     except ClockBehind as error:
         refuse([str(error)])
-    click.echo(f"added {added} households and {people} people; {households - added} households were there before")
+    seconds, of_cpu = perf_counter() - begun[0], process_time() - begun[1]
+    click.echo(
+        f"added {added} households and {people} people in {seconds:.1f} s ({of_cpu:.1f} s of CPU); "
+        f"{households - added} households were there before"
+    )
 
 
 @population.command("close")

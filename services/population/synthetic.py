@@ -96,23 +96,25 @@ def add_people(session: Session, people: Sequence[SyntheticPerson], *, seed: int
 
 
 def _numbered(session: Session, people: Sequence[SyntheticPerson], numbers: Numbers) -> list[tuple[str, bytes]]:
-    """The number and its blind index for each; nobody's, in the register or among themselves."""
+    """The number of each and its blind index, borne by nobody of the register and no other of them."""
+    wanted = [numbers.issue(person.serial) for person in people]
+    indexes = {idcs: blind_index("idcs", idcs) for idcs in wanted if idcs is not None}
+    taken = _borne(session, indexes)
     found: list[tuple[str, bytes]] = []
-    given = [numbers.issue(person.serial) for person in people]
-    taken = _borne(session, [idcs for idcs in given if idcs])
-    for person, idcs in zip(people, given, strict=True):
+    for person, idcs in zip(people, wanted, strict=True):
         while idcs is None or idcs in taken:
             idcs = numbers.issue_another(person.serial, taken)
-            taken |= _borne(session, [idcs])
+            indexes[idcs] = blind_index("idcs", idcs)
+            taken |= _borne(session, {idcs: indexes[idcs]})
         taken.add(idcs)
-        found.append((idcs, blind_index("idcs", idcs)))
+        found.append((idcs, indexes[idcs]))
     return found
 
 
-def _borne(session: Session, numbers: Collection[str]) -> set[str]:
-    by_index = {blind_index("idcs", idcs): idcs for idcs in numbers}
-    there = session.scalars(sa.select(Person.idcs_index).where(Person.idcs_index.in_(by_index)))
-    return {by_index[index] for index in there} | (_of_the_stories() & set(numbers))
+def _borne(session: Session, indexes: Mapping[str, bytes]) -> set[str]:
+    there = set(session.scalars(sa.select(Person.idcs_index).where(Person.idcs_index.in_(indexes.values()))))
+    borne = {idcs for idcs, index in indexes.items() if index in there}
+    return borne | (_of_the_stories() & indexes.keys())
 
 
 @cache
