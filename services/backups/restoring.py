@@ -14,6 +14,7 @@ from services.backups.parts import FILES, KINDS, copy_file, files_in
 from services.crypto.custody import key_faults
 from services.database import Database
 from services.journal import Actor
+from services.journal.verifying import Verification
 from services.migrations import is_known, migrate
 from services.population.models import Person
 from services.settings import Settings
@@ -22,32 +23,49 @@ from services.settings import Settings
 def restore(settings: Settings, database: Database, folder: Path, *, actor: Actor, now: datetime) -> Manifest:
     """Bring a backup into an installation in which nobody is registered yet.
 
-    Every file is checked before anything is touched, every count and the keys afterwards; then
-    the tables are brought to this version. Raises BackupError.
+    Every file is checked before anything is touched. Afterwards every table is counted, the
+    tables are brought to this version, the keys are tried and the journal's chain is walked.
+    Raises BackupError.
     """
     manifest = read_manifest(folder)
+    _refuse_where_impossible(manifest, database)
+    KINDS[manifest.kind].load(folder, database)
+    for path in files_in(folder / FILES):
+        copy_file(path, settings.data_dir / path.relative_to(folder / FILES))
+    with database.reading() as session:
+        _check_counts(session, manifest)
+    migrate(database)
+    with database.reading() as session:
+        _check_keys_and_journal(session)
+    with database.writing() as session:
+        journal.record(session, actor=actor, action="installation.restored", now=now, made_at=manifest.made_at)
+    return manifest
+
+
+def _refuse_where_impossible(manifest: Manifest, database: Database) -> None:
     if manifest.kind != database.url.get_backend_name():
         raise BackupError(f"this is a backup of {manifest.kind}, and USRATI_DATABASE_URL names another kind")
     if not is_known(manifest.revision):
         raise BackupError("the backup was made by a newer version of the program: install that one first")
     if _is_inhabited(database):
         raise BackupError("people are in this database already: restore into an empty one")
-    KINDS[manifest.kind].load(folder, database)
-    for path in files_in(folder / FILES):
-        copy_file(path, settings.data_dir / path.relative_to(folder / FILES))
-    with database.reading() as session:
-        _check(session, manifest)
-    migrate(database)
-    with database.reading() as session:
-        faults = key_faults(session)
+
+
+def _check_keys_and_journal(session: Session) -> None:
+    faults = key_faults(session)
     if faults:
         raise BackupError(f"everything is back, but cannot be read: {'; '.join(faults)}")
-    with database.writing() as session:
-        journal.record(session, actor=actor, action="installation.restored", now=now, made_at=manifest.made_at)
-    return manifest
+    chain = Verification(session)
+    for _ in chain.run():
+        pass
+    if chain.findings:
+        more = f" (and {len(chain.findings) - 1} more: `usrati audit verify`)" if chain.findings[1:] else ""
+        raise BackupError(
+            f"everything is back as it was backed up, but it was changed before: {chain.findings[0]}{more}"
+        )
 
 
-def _check(session: Session, manifest: Manifest) -> None:
+def _check_counts(session: Session, manifest: Manifest) -> None:
     found = count_rows(session)
     for table, count in manifest.counts.items():
         if found.get(table) != count:

@@ -12,7 +12,7 @@ from services.crypto.custody import key_faults
 from services.database import Database
 from services.health.findings import Finding, fine, note, wrong
 from services.jobs import queue_depths
-from services.journal.models import JournalEntry
+from services.journal.models import JournalEntry, JournalHead
 from services.migrations import newest_revision, revision_of
 from services.population.register import silent_since
 from services.workers import Rhythm, living_workers
@@ -21,6 +21,7 @@ OLDEST_SQLITE = (3, 35)
 OLDEST_POSTGRESQL = 15
 CLOCKS_AGREE_WITHIN = timedelta(seconds=5)
 A_WAIT_TOO_LONG = timedelta(minutes=10)
+SEALED_WITHIN = timedelta(minutes=1)
 Check = Callable[[Session, datetime], Iterator[Finding]]
 
 
@@ -33,7 +34,7 @@ def examine_database(database: Database, *, now: datetime) -> Iterator[Finding]:
                 yield wrong("migrations", "The tables are of another version than the program: run `usrati migrate`.")
                 return
             yield fine("migrations", f"The tables are of this version ({newest_revision()}).")
-            for check in (check_keys, check_clock, check_workers, check_queues, check_register):
+            for check in (check_keys, check_clock, check_workers, check_queues, check_journal, check_register):
                 yield from check(session, now)
     except SQLAlchemyError as error:
         reason = str(error.__cause__ or error).strip().splitlines()[0]
@@ -108,6 +109,16 @@ def check_queues(session: Session, now: datetime) -> Iterator[Finding]:
         yield wrong("queues", f"{depth.waiting} {queue} jobs wait, the oldest for {minutes} minutes: add workers.")
     if not late:
         yield fine("queues", f"{sum(depth.waiting for depth in depths.values())} jobs wait, none for long.")
+
+
+def check_journal(session: Session, now: datetime) -> Iterator[Finding]:
+    """Whether what is recorded is soon sealed."""
+    sealed_up_to = session.scalar(sa.select(JournalHead.last_entry_id)) or 0
+    oldest = session.scalar(sa.select(sa.func.min(JournalEntry.at)).where(JournalEntry.id > sealed_up_to))
+    if oldest is not None and now - oldest > SEALED_WITHIN:
+        yield wrong("journal", f"Entries have waited for their seal since {oldest:%F %T} UTC: is a worker running?")
+    else:
+        yield fine("journal", f"It is sealed up to entry {sealed_up_to}.")
 
 
 def check_register(session: Session, now: datetime) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ from services.backups.restoring import restore
 from services.database import Database
 from services.journal import Actor, Capacity
 from services.journal.models import JournalEntry
+from services.journal.sealing import seal_entries
+from services.journal.verifying import Verification
 from services.migrations import migrate
 from services.population.models import Person
 from services.population.register import facts_about
@@ -100,6 +102,7 @@ def test_what_is_lost_comes_back_whole_and_readable(machine: Machine, tmp_path: 
         work = queued(session)
         people = list(session.scalars(sa.select(Person.id)))
         before = facts_about(session, person_ids=people)
+        assert seal_entries(session, now=now) > 0
     counts = machine.counts()
     assert counts["requests"] == 1
     machine.back_up(tmp_path / "backup")
@@ -112,6 +115,9 @@ def test_what_is_lost_comes_back_whole_and_readable(machine: Machine, tmp_path: 
         assert facts_about(session, person_ids=people) == before
         assert queued(session) == work
         actions = list(session.scalars(sa.select(JournalEntry.action).order_by(JournalEntry.id)))
+        chain = Verification(session)
+        assert sum(chain.run()) == chain.sealed > 0
+        assert chain.findings == []
     assert actions[-1] == "installation.restored"
     assert "request.submitted" in actions
     assert (machine.settings.data_dir / "papers" / "receipt.pdf").read_bytes() == PAPER
@@ -148,6 +154,19 @@ def test_nobody_who_is_there_is_overwritten(machine: Machine, tmp_path: Path, no
         machine.restore(tmp_path / "backup")
     with machine.database.reading() as session:
         assert session.get(Person, person.id) is not None
+
+
+def test_a_journal_that_was_rewritten_before_the_backup_is_told(
+    machine: Machine, tmp_path: Path, now: datetime
+) -> None:
+    with machine.database.writing() as session:
+        sent_request(session, now)
+        seal_entries(session, now=now)
+        session.execute(sa.update(JournalEntry).where(JournalEntry.id == 1).values(action="nothing.happened"))
+    machine.back_up(tmp_path / "backup")
+    machine.lose()
+    with pytest.raises(BackupError, match="it was changed before: entry 1 was changed after it was sealed"):
+        machine.restore(tmp_path / "backup")
 
 
 def test_a_lost_key_is_told(machine: Machine, tmp_path: Path, now: datetime) -> None:

@@ -12,6 +12,7 @@ from services.health.findings import Level
 from services.health.stored import check_server, examine_database
 from services.jobs import enqueue
 from services.journal import system_actor
+from services.journal.sealing import seal_entries
 from services.migrations import newest_revision
 from services.population.register import close_register
 from services.settings import Settings, load_settings
@@ -104,6 +105,17 @@ def test_work_that_waits_too_long_is_told(worked: tuple[Database, datetime]) -> 
         enqueue(session, "verify_request", "an id", 1)
     assert "queues" not in sentences(database, now)
     assert sentences(database, now + timedelta(minutes=30))["queues"].startswith("1 cases jobs wait, the oldest for 30")
+
+
+def test_entries_that_nobody_seals_are_told(worked: tuple[Database, datetime]) -> None:
+    database, now = worked
+    with database.writing() as session:
+        journal.record(session, actor=system_actor(), action="test", now=now)
+    assert "journal" not in sentences(database, now)
+    assert sentences(database, now + timedelta(minutes=2))["journal"].startswith("Entries have waited for their seal")
+    with database.writing() as session:
+        assert seal_entries(session, now=now) == 1
+    assert "journal" not in sentences(database, now + timedelta(minutes=2))
 
 
 def test_a_closed_register_is_a_note(worked: tuple[Database, datetime]) -> None:
