@@ -30,6 +30,7 @@ from services.households.members import (
 )
 from services.households.membership_codes import begin_membership_code
 from services.households.questionnaire import RELATION
+from services.households.rights import ensure_open
 from services.messages import N_, Words
 
 RELATION_MISSING = N_("Relation: choose who this person is")
@@ -67,10 +68,11 @@ class HeadForm(Form):
 
 
 def my_own_household() -> HouseholdView:
-    """The household that the subject may change. Raises NotFound for anybody else."""
+    """The household that the subject may change. Raises NotFound for anybody else, StateConflict once it is sent."""
     household = my_household()
     if household is None or not household.may_be_changed_by(current_actor().person_id):
         raise NotFound("household")
+    ensure_open(household)
     return household
 
 

@@ -10,7 +10,7 @@ from services import journal
 from services.errors import StateConflict
 from services.households.household_view import HouseholdView
 from services.households.models import Draft, DraftPage
-from services.households.rights import CLOSED_FOR_CHANGES, hold_household, lock_household
+from services.households.rights import CLOSED_FOR_CHANGES, DRAFT_IS_OVER, hold_household, lock_household
 from services.journal import Actor, system_actor
 
 KEPT = timedelta(days=30)
@@ -40,7 +40,7 @@ def open_draft(session: Session, *, actor: Actor, household_id: UUID, kind: str 
     if view.draft_id is not None and view.draft_kind == kind:
         return view.draft_id
     if view.draft_id is not None or BEGINS_IN[kind] != view.state:
-        raise StateConflict(CLOSED_FOR_CHANGES)
+        raise StateConflict(CLOSED_FOR_CHANGES.get(view.state, DRAFT_IS_OVER))
     _drop_expired(session, Draft.household_id == household_id, now)
     draft_id = start_draft(session, actor=actor, household_id=household_id, kind=kind, now=now)
     _copy_last_submitted(session, view, draft_id, now)

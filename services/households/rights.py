@@ -19,7 +19,13 @@ from services.messages import N_
 DRAFT_IS_OVER = N_(
     "These answers were already sent, or waited for more than 30 days. Open the page of your household to go on."
 )
-CLOSED_FOR_CHANGES = N_("We are checking what you declared. You can change your household after our answer.")
+# Why nobody can come or go, by the state of the household.
+CLOSED_FOR_CHANGES = {
+    "declared": N_("We are checking what you declared. You can change your household after our answer."),
+    "active": N_(
+        "Your household is registered. If something in it has changed, any counter can help you, free of charge."
+    ),
+}
 
 
 def hold_household(
@@ -39,9 +45,14 @@ def hold_household(
 def hold_open_household(session: Session, *, actor: Actor, household_id: UUID, now: datetime) -> HouseholdView:
     """The same, for changing who is in it. Raises also StateConflict while nothing may change."""
     view = hold_household(session, actor=actor, household_id=household_id, now=now)
-    if not view.members_may_change:
-        raise StateConflict(CLOSED_FOR_CHANGES)
+    ensure_open(view)
     return view
+
+
+def ensure_open(view: HouseholdView) -> None:
+    """Raise StateConflict, with the reason, while nobody may come or go."""
+    if not view.members_may_change:
+        raise StateConflict(CLOSED_FOR_CHANGES[view.state])
 
 
 def hold_draft(session: Session, *, actor: Actor, draft_id: UUID, now: datetime, shared: bool = False) -> HouseholdView:

@@ -8,6 +8,7 @@ from portal.languages import LANGUAGES
 from services.accounts.limits import LIMITS, QUARTER, Window
 from services.households.members import CHANGE_HEAD_FIRST
 from services.households.registration import ADULTS_REGISTER
+from services.households.rights import CLOSED_FOR_CHANGES
 from services.journal import Actor, Capacity
 from services.population.register import close_register, open_register
 from tests.portal.conftest import OpenPortal, Portal
@@ -37,6 +38,16 @@ def test_a_refusal_by_a_rule_of_the_household_says_the_rule(open_portal: OpenPor
     page = walker.fill(relation="other")
     assert page.status == 409
     assert said(CHANGE_HEAD_FIRST) in page.words
+
+
+@pytest.mark.parametrize(("stage", "state"), [("sent", "declared"), ("decided", "active")])
+@pytest.mark.parametrize("path", ["", "/add", "/1"])
+def test_once_it_is_sent_the_pages_of_its_people_say_why_they_are_closed(
+    open_portal: OpenPortal, stage: str, state: str, path: str
+) -> None:
+    page = open_portal(stage).family().get(f"/household/members{path}")
+    assert page.status == 409
+    assert said(CLOSED_FOR_CHANGES[state]) in page.words
 
 
 def test_who_is_added_while_the_register_is_closed_is_not_typed_twice(open_portal: OpenPortal) -> None:
