@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from portal.cli import main
+from services.population import loading
 from services.population.people_file import COLUMNS
 
 A_LINE = "2345678906,خديجة,Khadija,F,1984-05-02,MA,true,0600000101,"
@@ -78,3 +79,11 @@ def test_loading_again_says_that_nothing_changed(run: Run) -> None:
 def test_a_missing_file_is_one_line(run: Run) -> None:
     said = run("load", str(run.folder / "nobody.csv"))
     assert (said.exit_code, len(said.stderr.splitlines())) == (2, 1)
+
+
+def test_more_faults_than_fit_a_list_are_counted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "MOST_LISTED", 2)
+    said = run.load(*["1,x"] * 5)
+    assert "refused 5" in said.stdout
+    assert said.stderr.splitlines()[-1] == "3 more lines are refused"
+    assert len(said.stderr.splitlines()) == 3
