@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from services.database import Database
 from services.households.models import Household
 from services.jobs import QUEUE_CODES, QUEUE_NEWS, WorkerHeartbeat
+from services.journal.models import JournalEntry
 from services.messaging import GatewayFailed, send_later
 from services.messaging.models import Message
 from services.requests.models import Request, Transition
@@ -26,6 +27,7 @@ from services.requests.states import Event
 from services.scoring.models import Score
 from services.workers import Pulse, Rhythm, beat, forget_worker, living_workers
 from services.workflows import HOURLY, JOBS, Tools
+from tests.services.journal.chains import verified
 from tests.services.requests.families import answered_family, queued, send
 
 REQUESTS = 20
@@ -117,6 +119,9 @@ def test_workers_killed_in_mid_flow_lose_and_double_nothing(database: Database, 
     texts = Counter(line["text"] for line in lines(sms))
     assert len(texts) == 2 * REQUESTS
     assert max(texts.values()) <= 1 + KILLS
+    wait_until(lambda: verified(database).waiting == 0, 10)
+    journal = verified(database)
+    assert (journal.findings, journal.sealed) == ([], count(database, JournalEntry))
 
 
 def test_a_worker_asked_to_stop_finishes_and_leaves(database: Database, start_worker: START) -> None:
