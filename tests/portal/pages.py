@@ -53,6 +53,14 @@ class Page:
     def tree(self) -> Element:
         return parse(self.text)
 
+    @cached_property
+    def elements(self) -> Mapping[str | None, list[Element]]:
+        """The elements by their tag, in the order of the page; all of them under None."""
+        found: dict[str | None, list[Element]] = {None: [one for one in self.tree.iter() if isinstance(one.tag, str)]}
+        for one in found[None]:
+            found.setdefault(one.tag, []).append(one)
+        return found
+
     @property
     def title(self) -> str:
         return words(self.one("title"))
@@ -76,8 +84,9 @@ class Page:
     def all(self, tag: str | None = None, **attributes: str) -> list[Element]:
         """The elements of that tag with those attributes."""
         wanted = {name.rstrip("_"): value for name, value in attributes.items()}
-        found = self.tree.iter(tag) if tag else self.tree.iter()
-        return [one for one in found if all(one.get(name) == value for name, value in wanted.items())]
+        return [
+            one for one in self.elements.get(tag, ()) if all(one.get(name) == value for name, value in wanted.items())
+        ]
 
     def one(self, tag: str | None = None, **attributes: str) -> Element:
         found = self.all(tag, **attributes)

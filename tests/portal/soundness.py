@@ -9,6 +9,7 @@ from tests.portal.pages import Page, words
 from tests.portal.walking import Walker
 
 LABELLED = ("text", "checkbox", "radio", "tel", "number", "date")
+POINTERS = {"for", "aria-describedby", "aria-labelledby", "form"}
 LONG_NUMBER = re.compile(r"[0-9]{4,}")
 
 
@@ -49,9 +50,9 @@ def faults_of_heading(page: Page) -> list[str]:
 def faults_of_ids(page: Page) -> list[str]:
     ids = Counter(one.get("id") for one in page.all() if one.get("id") is not None)
     faults = [f"the id {name!r} stands {count} times" for name, count in ids.items() if count > 1 or not name]
-    for name in ("for", "aria-describedby", "aria-labelledby", "form"):
-        for one in page.all():
-            missing = [target for target in (one.get(name) or "").split() if target not in ids]
+    for one in page.all():
+        for name in POINTERS & one.attrib.keys():
+            missing = [target for target in one.attrib[name].split() if target not in ids]
             faults += [f"{name}={target!r} points nowhere" for target in missing]
     return [*faults, *(f"{link!r} of the summary points nowhere" for link, _ in page.problems if link not in ids)]
 
