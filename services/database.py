@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -104,6 +105,12 @@ class Database:
         """Close every pooled connection."""
         self.write_engine.dispose()
         self.read_engine.dispose()
+
+
+def insert_into(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what to do where the row is there already, in the session's dialect."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert(model)
 
 
 def _sqlite_engine(url: sa.URL, *, writing: bool) -> sa.Engine:

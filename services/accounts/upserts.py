@@ -6,13 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from services.database import Base
+from services.database import Base, insert_into
 
 
 def upsert(
     session: Session, model: type[Base], values: dict[str, Any], *, changes: dict[str, Any]
 ) -> postgresql.Insert | sqlite.Insert:
     """Insert ``values``; where a row has their primary key already, make ``changes`` to it instead."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     key = sa.inspect(model).primary_key
-    return insert(model).values(values).on_conflict_do_update(index_elements=key, set_=changes)
+    return insert_into(session, model).values(values).on_conflict_do_update(index_elements=key, set_=changes)

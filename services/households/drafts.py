@@ -5,7 +5,7 @@ changed since, to something else, is a conflict: told, with what stands there, a
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,21 +13,16 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services import journal
+from services.database import insert_into
 from services.errors import NotFound
 from services.households.bare import as_id, as_instant, bare
 from services.households.models import Draft, DraftPage
 from services.households.questionnaire import QUESTIONNAIRE, Page
 from services.households.rights import hold_draft
 from services.journal import Actor
-
-INSERTS: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 class SavedPage(NamedTuple):
@@ -176,9 +171,8 @@ def _hold_page(session: Session, draft_id: UUID, page: str, position: int, now: 
     query = sa.select(DraftPage).filter_by(**place).with_for_update().execution_options(populate_existing=True)
     row = session.scalar(query)
     if row is None:
-        insert = INSERTS[session.get_bind().dialect.name]
         blank = {"id": uuid4(), "version": 0, "answers": {}, "saved_at": now}
-        session.execute(insert(DraftPage).values(**place, **blank).on_conflict_do_nothing())
+        session.execute(insert_into(session, DraftPage).values(**place, **blank).on_conflict_do_nothing())
         row = session.scalars(query).one()
     return row
 

@@ -1,25 +1,20 @@
 """Scores that are kept: the total, and what it takes to compute it again bit for bit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.bulk import add_rows
+from services.database import insert_into
 from services.households.models import Declaration
 from services.scoring.compute import ScoreResult, compute_score, scoring_day
 from services.scoring.formula import model_named, model_on
 from services.scoring.models import Score
-
-INSERTS: Mapping[str, Callable[..., sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 
 
 class ReplayDiffers(Exception):
@@ -61,8 +56,7 @@ def record_score(
     result = compute_score(document, model=model, on=day)
     same = {"declaration_id": declaration_id, "model": model.id, "on_day": day, "cause": cause}
     values = {"id": uuid4(), "household_id": household_id, "computed_at": now, "total_nano": result.total_nano} | same
-    insert = INSERTS[session.get_bind().dialect.name](Score).values(values)
-    session.execute(insert.on_conflict_do_nothing(index_elements=list(same)))
+    session.execute(insert_into(session, Score).values(values).on_conflict_do_nothing(index_elements=list(same)))
     return session.execute(sa.select(Score.id).filter_by(**same)).scalar_one()
 
 
