@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     for blueprint in (public.pages, citizen.pages):
         app.register_blueprint(blueprint, url_prefix="/<lang>")
     app.register_blueprint(machine.pages)
+    app.register_blueprint(public.papers.papers)
     app.url_value_preprocessor(take_language)
     app.url_defaults(give_language)
     app.add_url_rule("/", "choose_language", choose_language)

@@ -23,10 +23,10 @@ from services.households.members import add_member
 from services.households.questionnaire import QUESTIONNAIRE
 from services.households.registration import register_household
 from services.journal import Actor, citizen
+from services.papers.receipts import submit_with_receipt
 from services.population.birth_dates import parse_birth_date
 from services.population.demo import Story, load_demo
 from services.population.register import find_person_id
-from services.requests.submission import submit_request
 from services.requests.tracking import find_request
 from services.requests.verification import decide_request, verify_request
 from services.scoring.compute import compute_score, scoring_day
@@ -73,7 +73,7 @@ def declare_family(session: Session, *, story: Story, family: Mapping[str, Any],
             seen_version=0,
             now=now,
         )
-    sent = submit_request(session, actor=actor, household_id=view.id, submission_key=str(uuid4()), now=now)
+    sent = submit_with_receipt(session, actor=actor, household_id=view.id, submission_key=str(uuid4()), now=now)
     request = find_request(session, actor=actor, reference=sent.reference, now=now)
     verify_request(session, request_id=request.id, attempt=1, now=now)
     decide_request(session, request_id=request.id, now=now)

@@ -11,6 +11,7 @@ from portal.citizen import (  # noqa: E402, F401 (each file adds its pages to th
     household,
     member_codes,
     members,
+    receipts,
     requests,
     score,
     sign_in,

@@ -19,8 +19,8 @@ from services.errors import NotFound
 from services.households.household_view import MemberView
 from services.households.questionnaire import RELATION, Page, Question
 from services.messages import Words
+from services.papers.receipts import submit_with_receipt
 from services.requests.deposits import make_deposit
-from services.requests.submission import submit_request
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def send() -> Response:
     if household is None or not Form().submitted():
         raise NotFound("household")
     key = request.form.get("submission_key", "")
-    sent = act(submit_request, actor=current_actor(), household_id=household.id, submission_key=key)
+    sent = act(submit_with_receipt, actor=current_actor(), household_id=household.id, submission_key=key)
     return redirect(url_for("citizen.receipt", reference=sent.reference), 303)
 
 

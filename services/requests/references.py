@@ -36,13 +36,18 @@ def parse_reference(text: str) -> str:
     Case, spaces, dashes and Arabic-Indic digits do not matter; a look-alike that we never
     write (S, Z, B, G) is read as the digit it was taken for.
     """
-    letters = [letter for letter in text.translate(_DIGITS).upper() if letter.isalnum()]
-    reference = "".join(letters).translate(_READ_AS)
+    reference = read_characters(text)
     if len(reference) != LENGTH or any(letter not in ALPHABET for letter in reference):
         raise InvalidReference(InvalidReference.reason)
     if reference[-1] != _check_character(reference[:-1]):
         raise InvalidReference(InvalidReference.reason)
     return reference
+
+
+def read_characters(text: str) -> str:
+    """What was meant by what was typed: letters and digits alone, in capitals, look-alikes put right."""
+    letters = [letter for letter in text.translate(_DIGITS).upper() if letter.isalnum()]
+    return "".join(letters).translate(_READ_AS)
 
 
 def _check_character(body: str) -> str:

@@ -11,9 +11,9 @@ from functools import cache
 from services.households.household_view import household_of
 from services.households.questionnaire import QUESTIONNAIRE
 from services.journal import citizen
+from services.papers.receipts import submit_with_receipt
 from services.population.models import Person
 from services.population.register import find_person_id
-from services.requests.submission import submit_request
 from services.requests.tracking import requests_of
 from tests.journeys.families import Family, new_family
 from tests.journeys.installation import Installation, wait_until
@@ -59,7 +59,7 @@ class Cast:
             assert household is not None
             assert household.draft_id is not None
             key = household.draft_id.hex
-            sent = submit_request(
+            sent = submit_with_receipt(
                 session, actor=citizen(mother), household_id=household.id, submission_key=key, now=now
             )
         wait_until(lambda: self._status(household.id) in ("decided", "needs_you"), f"{role} was not worked on")

@@ -14,12 +14,12 @@ from services.households.household_view import HouseholdView, household_of
 from services.households.members import MemberAdded, add_member
 from services.households.registration import register_household
 from services.journal import citizen
+from services.papers.receipts import submit_with_receipt
 from services.population.birth_dates import parse_birth_date
 from services.population.demo import Story, demo_stories, load_demo
 from services.population.models import Person
 from services.population.register import find_person_id
 from services.requests.models import Request
-from services.requests.submission import submit_request
 from services.requests.verification import decide_request, verify_request
 from tests.services.households.filled_forms import fill_form
 
@@ -117,7 +117,7 @@ def answer(database: Database, story: Story = WIDOW) -> None:
 def send(database: Database, story: Story = WIDOW) -> None:
     view = household_of_story(database, story)
     with database.writing() as session:
-        submit_request(
+        submit_with_receipt(
             session, actor=citizen(view.declarant_id), household_id=view.id, submission_key="sent", now=EARLIER
         )
 

@@ -17,6 +17,7 @@ ROUTES = {
     "/healthz": ("machine", "GET"),
     "/readyz": ("machine", "GET"),
     "/metrics": ("machine", "GET"),
+    "/v/<code>": ("public", "GET"),
     "/<lang>/": ("public", "GET"),
     "/<lang>/privacy": ("public", "GET"),
     "/<lang>/sign-in": ("public", "GET POST"),
@@ -46,6 +47,7 @@ ROUTES = {
     "/<lang>/requests": ("citizen", "GET"),
     "/<lang>/requests/<reference>": ("citizen", "GET"),
     "/<lang>/requests/<reference>/receipt": ("citizen", "GET"),
+    "/<lang>/requests/<reference>/receipt.pdf": ("citizen", "GET"),
     "/<lang>/requests/<reference>/correct": ("citizen", "GET POST"),
     "/<lang>/requests/<reference>/ask-again": ("citizen", "POST"),
     "/<lang>/requests/<reference>/withdraw": ("citizen", "POST"),
@@ -121,7 +123,7 @@ def not_found(walker: Walker, path: str, method: str = "GET") -> str:
     return page.words
 
 
-@pytest.mark.parametrize("rest", ["", "/receipt", "/correct"])
+@pytest.mark.parametrize("rest", ["", "/receipt", "/receipt.pdf", "/correct"])
 def test_somebody_elses_reference_looks_like_none(stranger: tuple[Portal, Walker], rest: str) -> None:
     portal, walker = stranger
     elsewhere = not_found(walker, f"/requests/{portal.reference}{rest}")

@@ -1,0 +1,25 @@
+"""Whether a paper is genuine: for anyone who holds one, at an address short enough for its code."""
+
+from typing import Any
+
+from flask import Blueprint, g, request, url_for
+
+from portal.access import access
+from portal.database import read
+from portal.htmx import page
+from portal.languages import LANGUAGES
+from services.papers.checking import check_paper
+
+papers = Blueprint("papers", __name__)
+
+
+@papers.get("/v/<code>")
+@access("public")
+def check(code: str) -> Any:
+    """Genuine or unknown, and nothing about anybody; in the visitor's language, or the one he chose here."""
+    chosen = LANGUAGES.get(request.args.get("lang", ""))
+    if chosen is not None:
+        g.language = chosen
+    found = read(check_paper, code=code)
+    here = {other: url_for("papers.check", code=code, lang=other) for other in LANGUAGES}
+    return page("public/paper", 200 if found.genuine else 404, found=found, here=here)

@@ -1,0 +1,1 @@
+"""Papers that a family keeps: each is signed, and anyone may ask whether it is genuine."""
