@@ -68,7 +68,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
         for parent in [folder, *folder.parents][:4]:
-            if parent.stat().st_uid == 0 and parent != Path("/tmp"):  # noqa: S108
+            if parent.stat().st_uid == 0 and parent != Path("/tmp"):
                 parent.chmod(parent.stat().st_mode | 0o055)
         as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     cluster = folder / "cluster"
