@@ -4,6 +4,7 @@ import structlog
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from portal.access import ask_nobody
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, too_old)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(DBAPIError, database_fault)
+    app.register_error_handler(PoolExhausted, database_fault)
     app.register_error_handler(Exception, unexpected)
 
 
@@ -79,9 +81,10 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     return error_page(error.code if error.code in PAGES else 404 if error.code < 500 else 500)
 
 
-def database_fault(error: DBAPIError) -> Response:
-    """The database is locked, full or away: not now, and nothing is half done."""
-    log.error("database_fault", error=type(error.orig).__name__, endpoint=request.endpoint)
+def database_fault(error: DBAPIError | PoolExhausted) -> Response:
+    """The database is locked, full, busy or away: not now, and nothing is half done."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("database_fault", error=type(cause).__name__, endpoint=request.endpoint)
     ask_nobody()
     return error_page(503)
 
