@@ -25,6 +25,7 @@ from services.database import Database
 from services.households import expiry as households_expiry
 from services.logs import place_of
 from services.measures import JOBS_RUN, count_once_committed
+from services.messaging import expiry as messaging_expiry
 from services.messaging.gateways import Gateway, gateway_for
 from services.messaging.models import Message
 from services.messaging.sending import KIND_CODE, send_message
@@ -107,6 +108,7 @@ def _queue_for_hour(session: Session, name: str, at: datetime, *, delay: timedel
 HOURLY = (
     _every_hour("forget_expired_accounts", accounts_expiry.forget_expired),
     _every_hour("forget_expired_households", households_expiry.forget_expired),
+    _every_hour("forget_expired_messages", messaging_expiry.forget_expired),
 )
 JOBS = (
     *HOURLY,

@@ -17,11 +17,11 @@ from portal.forms import Form, IdcsField, OneOf, Required
 from portal.htmx import page
 from portal.languages import current_language
 from portal.shell import say_next
-from services.errors import NotFound
+from services.errors import NotAllowed, NotFound
 from services.households.household_view import HouseholdView, MemberView
 from services.households.members import (
-    AlreadyHere,
     MemberAdded,
+    NotAdded,
     StillGuardian,
     add_member,
     change_head,
@@ -108,13 +108,9 @@ def add() -> Any:
         }
         if "send_code" in request.form:
             return _send_code(wish)
-        outcome = act(add_member, **wish)
-        if isinstance(outcome, (MemberAdded, AlreadyHere)):
-            words = ADDED if isinstance(outcome, MemberAdded) else ALREADY_HERE
-            say_next(Words(words))
-            return redirect(url_for("citizen.members"), 303)
-        form.idcs.errors = (Words(NOT_ADDED),)
-        refused = True
+        if (added := _add(form, wish)) is not None:
+            return added
+        refused = not form.relation.errors
     choices = [choice for choice in RELATION.choices if choice.value != "head" or household.head is None]
     return page(
         "citizen/add_member", form.status, step=1, form=form, errors=form.problems, refused=refused, choices=choices
@@ -137,7 +133,8 @@ def member(position: int) -> Any:
             relation=form.relation.data,
         )
         return redirect(url_for("citizen.members"), 303)
-    choices = [choice for choice in RELATION.choices if choice.value != "head" or household.head in (None, found)]
+    may_be_head = household.head in (None, found) and not found.is_minor
+    choices = [choice for choice in RELATION.choices if choice.value != "head" or may_be_head]
     context = {"member": found, "household": household, "choices": choices}
     return page("citizen/member", form.status, step=1, form=form, errors=form.problems, **context)
 
@@ -172,6 +169,20 @@ def head() -> Any:
     choices = [choice for choice in RELATION.choices if choice.value != "head"]
     context = {"household": household, "adults": adults, "choices": choices}
     return page("citizen/head", form.status, step=1, form=form, errors=form.problems, **context)
+
+
+def _add(form: AddMemberForm, wish: dict[str, Any]) -> Response | None:
+    """Add the person and go to the list; None where the form now says why not."""
+    try:
+        outcome = act(add_member, **wish)
+    except NotAllowed as error:
+        form.relation.errors = (Words(str(error)),)
+        return None
+    if isinstance(outcome, NotAdded):
+        form.idcs.errors = (Words(NOT_ADDED),)
+        return None
+    say_next(Words(ADDED if isinstance(outcome, MemberAdded) else ALREADY_HERE))
+    return redirect(url_for("citizen.members"), 303)
 
 
 def _change_head(household: HouseholdView, member_id: UUID, relation: str | None) -> tuple[MemberView, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from portal.languages import LANGUAGES
 from services.accounts.limits import LIMITS, QUARTER, Window
+from services.households.admission import HEAD_IS_ADULT
 from services.households.members import CHANGE_HEAD_FIRST
 from services.households.registration import ADULTS_REGISTER
 from services.households.rights import CLOSED_FOR_CHANGES
@@ -27,6 +28,18 @@ def test_a_child_who_registers_reads_why_not(portal: Portal, language: str) -> N
     page = walker.fill(relation="child", consent="y")
     assert page.status == 403
     assert said(ADULTS_REGISTER, language) in page.words
+
+
+def test_a_child_named_head_is_refused_beside_the_relation_and_all_is_kept(portal: Portal) -> None:
+    walker = portal.family()
+    walker.get("/household/start")
+    walker.fill(relation="spouse", consent="y")
+    walker.get("/household/members/add")
+    year, month, day = (CHILD["birth_date"] or "").split("-")
+    page = walker.fill(idcs=CHILD["idcs"], birth_year=year, birth_month=month, birth_day=day, relation="head")
+    assert (page.status, page.problems) == (422, [("relation", said(HEAD_IS_ADULT))])
+    assert (page.value("idcs"), page.value("birth_year")) == (CHILD["idcs"], year)
+    assert walker.fill(relation="child").path == "/fr/household/members"
 
 
 def test_a_refusal_by_a_rule_of_the_household_says_the_rule(open_portal: OpenPortal) -> None:

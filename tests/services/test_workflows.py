@@ -153,7 +153,7 @@ def test_what_is_over_is_forgotten_every_hour_once(session: Session, now: dateti
     for job in HOURLY:
         for _ in range(2):
             assert job.run(Tools(BrokenGateway(), lambda *words: ""), session, now) == "0"
-    rooms = {"forget_expired_accounts", "forget_expired_households"}
+    rooms = {"forget_expired_accounts", "forget_expired_households", "forget_expired_messages"}
     assert set(queued(session)) == {f"{room}:2026-06-15T11" for room in rooms}
 
 
