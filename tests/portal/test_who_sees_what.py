@@ -7,7 +7,19 @@ from services.households.registration import ALREADY_IN_ONE
 from services.population.demo import Story
 from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import said
-from tests.portal.stages import STORIES, WIDOW, answer, begin, decide, gather, household_of_story, person_id_of, send
+from tests.portal.stages import (
+    STORIES,
+    WIDOW,
+    answer,
+    begin,
+    decide,
+    die,
+    gather,
+    household_of_story,
+    person_id_of,
+    send,
+    verify,
+)
 from tests.portal.test_form import at, saved
 
 FARMER = STORIES["irrigated-farmer"]
@@ -39,6 +51,18 @@ def test_an_adult_member_sees_his_own_data_and_the_score_without_its_lines(farm:
         assert not page.all("ul", class_="lines")
         assert not page.all("table")
         assert said(WHOLE_FILE, language) in page.words
+
+
+def test_only_who_may_correct_is_led_to_the_correction(portal: Portal) -> None:
+    for go_on in (begin, gather, answer, send):
+        go_on(portal.database, FARMER)
+    die(portal.database, FARMER.household[-1]["idcs"] or "")
+    verify(portal.database)
+    offered = {}
+    for name in ("Brahim Aït Lahcen", "Lahcen Aït Lahcen"):
+        page = portal.person(one_named(FARMER, name)).get(f"/requests/{portal.reference}")
+        offered[name] = any((link.get("href") or "").endswith("/correct") for link in page.all("a"))
+    assert list(offered.values()) == [True, False]
 
 
 def test_the_declarant_sees_everybody_and_every_line(farm: Portal) -> None:
