@@ -16,14 +16,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from portal.server import PortalServer
 from services import crypto, demonstration
 from services.accounts.sessions import open_session
 from services.database import Database
+from services.households.drafts import save_page
+from services.households.household_view import find_household
+from services.households.registration import register_household
+from services.journal import citizen
 from services.migrations import migrate
 from services.population.demo import Story
 from services.population.register import find_person_id
@@ -36,6 +42,8 @@ PORT = 8732
 BARE = "/bare/"
 FAMILY = "grandmother-with-her-son"
 FIFTY = "household-of-fifty"
+BEGINNER = "urban-widow"
+ADDRESS = {"region": "MA-04", "province": "MA-RAB", "commune": "Rabat", "address": "Rue 1", "milieu": "urban"}
 
 
 class ServerBesideBare(PortalServer):
@@ -57,7 +65,8 @@ def main() -> None:
         database = Database(settings.database_url)
         migrate(database)
         stories = {story.story: story for story in demonstration.load(database, now=datetime.now(UTC))}
-        cookies = {name: sign_in(database, stories[name]) for name in (FAMILY, FIFTY)}
+        begin_form(database, stories[BEGINNER])
+        cookies = {name: sign_in(database, stories[name]) for name in (FAMILY, FIFTY, BEGINNER)}
         with serving(settings):
             print(f"{'page':44} {'of bare':>8} {'req/s':>8} {'p99 ms':>8} {'bytes br':>9}")
             measure_all(cookies)
@@ -69,6 +78,7 @@ def measure_all(cookies: dict[str, str]) -> None:
         ("home page, a visitor", "/fr/", ""),
         ("sign-in page, a visitor", "/fr/sign-in", ""),
         ("household page", "/fr/household", cookies[FAMILY]),
+        ("form page", "/fr/form/home", cookies[BEGINNER]),
         ("requests page", "/fr/requests", cookies[FAMILY]),
         ("score page", "/fr/score", cookies[FAMILY]),
         ("score page, household of 50", "/fr/score", cookies[FIFTY]),
@@ -114,12 +124,32 @@ def size(path: str, cookie: str) -> int:
         return len(answer.read())
 
 
+def begin_form(database: Database, story: Story) -> None:
+    """A household whose address is written: its form is at the first page of step 2."""
+    now = datetime.now(UTC)
+    with database.writing() as session:
+        actor = citizen(person_of(session, story))
+        household_id = register_household(
+            session, actor=actor, relation_of_declarant="head", consent_version="bench", now=now
+        )
+        household = find_household(session, household_id=household_id, now=now)
+        assert household is not None
+        assert household.draft_id is not None
+        saved = {"draft_id": household.draft_id, "page": "address", "values": ADDRESS, "seen_version": 0}
+        save_page(session, actor=actor, **saved, now=now)
+
+
+def person_of(session: Session, story: Story) -> UUID:
+    """The person who signs in for a story."""
+    person_id = find_person_id(session, idcs=story.idcs)
+    assert person_id is not None
+    return person_id
+
+
 def sign_in(database: Database, story: Story) -> str:
     """A cookie of a session of this story's person."""
     with database.writing() as session:
-        person_id = find_person_id(session, idcs=story.idcs)
-        assert person_id is not None
-        return "usrati=" + open_session(session, person_id=person_id, now=datetime.now(UTC))
+        return "usrati=" + open_session(session, person_id=person_of(session, story), now=datetime.now(UTC))
 
 
 @contextmanager
