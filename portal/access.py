@@ -16,7 +16,8 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from portal import rescue
 from portal.database import act, now, read
-from services.accounts.sessions import FoundSession, find_session, touch_session
+from portal.languages import current_language
+from services.accounts.sessions import FoundSession, find_session, remember_language, touch_session
 from services.journal import Actor, citizen
 
 AUDIENCES = ("public", "citizen", "machine")
@@ -81,12 +82,21 @@ def access(audience: str) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if audience == "citizen" and not current_user.is_authenticated:
                 return rescue.ask_to_sign_in(g.get("ended_session"))
+            if audience == "citizen" and request.method == "POST":
+                write_in_this_language()
             return view(*args, **kwargs)
 
         guarded.audience = audience  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return declare
+
+
+def write_in_this_language() -> None:
+    """Messages come in the language of the page on which this person last did something."""
+    language = current_language().code
+    if current_user.session.locale != language:
+        act(remember_language, actor=current_actor(), locale=language)
 
 
 def current_subject() -> Subject:
