@@ -30,6 +30,7 @@ from services.households.drafts import save_page
 from services.households.household_view import find_household
 from services.households.registration import register_household
 from services.journal import citizen
+from services.logs import configure_logs
 from services.migrations import migrate
 from services.population.demo import Story
 from services.population.register import find_person_id
@@ -157,6 +158,9 @@ def serving(settings: Settings) -> Iterator[None]:
     """The server in a process of its own, ended by its own id."""
     process = os.fork()
     if process == 0:
+        # As `usrati serve` logs, but into nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        configure_logs()
         options = {"bind": f"127.0.0.1:{PORT}", "workers": 2, "threads": 2, "worker_class": "gthread"}
         ServerBesideBare(settings, {**options, "keepalive": 15, "control_socket_disable": True}).run()
         os._exit(0)
