@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy.orm import Session
@@ -18,6 +19,9 @@ from services.database import Database
 from services.migrations import migrate
 from services.settings import Settings, load_settings
 
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("usrati", deadline=None)
+hypothesis.settings.load_profile("usrati")
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
 EMPTY_EVERY_TABLE = """
 DO $$ DECLARE t record; BEGIN

@@ -111,7 +111,7 @@ def test_an_address_counts_as_one_line_of_a_provider(address: str, network: str)
     assert network_of(address) == network
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seconds=st.integers(-(10**9), 10**9), name=st.sampled_from([LIMIT, "code_per_identity"]))
 def test_a_wait_is_never_longer_than_the_longest_window(
     sqlite_database: Database, now: datetime, seconds: int, name: str
