@@ -85,7 +85,10 @@ class Database:
             self.write_engine = sa.create_engine(
                 self.url, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True
             )
-            self.read_engine = self.write_engine.execution_options(postgresql_readonly=True)
+            # As on SQLite, all that one page reads is of one moment.
+            self.read_engine = self.write_engine.execution_options(
+                postgresql_readonly=True, isolation_level="REPEATABLE READ"
+            )
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

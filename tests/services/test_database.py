@@ -32,6 +32,17 @@ def test_a_reading_session_cannot_write(database: Database) -> None:
             session.flush()
 
 
+def test_what_one_page_reads_is_of_one_moment(database: Database) -> None:
+    count = sa.select(sa.func.count(Person.id))
+    with database.reading() as session:
+        assert session.scalar(count) == 0
+        with database.writing() as writer:
+            writer.add(a_person())
+        assert session.scalar(count) == 0
+    with database.reading() as session:
+        assert session.scalar(count) == 1
+
+
 def test_what_raises_in_a_writing_session_leaves_no_trace(database: Database) -> None:
     def add_and_fail() -> None:
         with database.writing() as session:
