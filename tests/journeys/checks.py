@@ -22,7 +22,8 @@ def speaks_its_language(phone: Phone) -> None:
 
 def fits(phone: Phone, width: int) -> None:
     """Nothing scrolls sideways at that width."""
-    phone.page.set_viewport_size({"width": width, "height": HEIGHT})
+    if (phone.page.viewport_size or {}).get("width") != width:
+        phone.page.set_viewport_size({"width": width, "height": HEIGHT})
     too_wide = phone.page.evaluate(PAGE)["wide"]
     assert too_wide <= 0, f"{phone.page.url} at {width} px: {too_wide} px too wide {phone.page.evaluate(OUTSIDE)}"
 

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import count
 from typing import Any
 
@@ -119,6 +120,10 @@ class Family:
         scored = score_document(json.dumps(self.declaration), on=scoring_day(datetime.now(UTC)))
         assert scored.printed is not None, scored.faults
         return scored.printed
+
+    def score_shown(self) -> str:
+        """The score as a page writes it, with three decimals and a comma."""
+        return str(Decimal(self.score()["score"]).quantize(Decimal("0.001"), ROUND_HALF_UP)).replace(".", ",")
 
     def as_csv(self) -> str:
         """The family as a file of people."""

@@ -7,7 +7,7 @@ from services.population.register import find_person_id
 from services.requests.models import Request
 from tests.journeys.conftest import OpenPhone
 from tests.journeys.families import Family, new_family
-from tests.journeys.installation import Installation
+from tests.journeys.installation import Installation, wait_until
 
 WITH_AND_WITHOUT_JS = pytest.mark.parametrize("javascript", [True, False], ids=["with-js", "without-js"])
 
@@ -88,4 +88,4 @@ def test_two_clicks_and_a_step_back_send_one_request(
     assert late.submit() == reference
     assert references(portal, family) == [reference]
     phone.wait_decided(reference)
-    assert len(portal.news_for(family.mobile)) == 2
+    wait_until(lambda: len(portal.news_for(family.mobile)) == 2, "a message is missing or too many")
