@@ -1,10 +1,6 @@
 """Real databases for every test: SQLite in a file, and a throw-away PostgreSQL cluster."""
 
-import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +14,7 @@ from services import crypto
 from services.database import Database
 from services.migrations import migrate
 from services.settings import Settings, load_settings
+from tests.postgresql import CARELESS, PostgreSQL
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("usrati", deadline=None)
@@ -63,46 +60,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a cluster that lives as long as the tests do."""
-    folder = tmp_path_factory.mktemp("postgresql")
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    as_owner: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-        for parent in [folder, *folder.parents][:4]:
-            if parent.stat().st_uid == 0 and parent != Path("/tmp"):
-                parent.chmod(parent.stat().st_mode | 0o055)
-        as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    cluster = folder / "cluster"
-    subprocess.run(
-        [*as_owner, binaries / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        capture_output=True,
-    )
-    options = f"-p {port} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -k {folder}"
-    command = [*as_owner, binaries / "postgres", "-D", cluster, *options.split()]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    wait_for_server(url)
-    yield url
-    server.terminate()
-    server.wait()
-
-
-def wait_for_server(url: str) -> None:
-    """Until the server takes connections; a busy machine needs its time."""
-    give_up_at = time.monotonic() + 60
-    while True:
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            if time.monotonic() > give_up_at:
-                raise
-            time.sleep(0.05)
-        else:
-            return
+    server = PostgreSQL(tmp_path_factory.mktemp("postgresql"), *CARELESS)
+    server.start()
+    yield server.url()
+    server.stop()
 
 
 @pytest.fixture(scope="session")

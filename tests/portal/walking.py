@@ -8,7 +8,7 @@ import re
 import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from http.cookiejar import CookieJar
+from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.error import HTTPError
@@ -44,11 +44,12 @@ class FlaskBrowser:
 
 
 class HttpBrowser:
-    """Over plain HTTP, to ``http://host:port``."""
+    """Over plain HTTP, to ``http://host:port``. Cookies hold for a host: a change of ``base`` keeps them."""
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()), _Staying())
+        self.cookies = CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies), _Staying())
 
     def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Page:
         request = urllib.request.Request(urljoin(self.base, path), body, dict(headers), method=method)
@@ -58,6 +59,14 @@ class HttpBrowser:
         except HTTPError as error:
             with error:
                 return Page(path, error.code, error.headers, error.read())
+
+
+    def keep_cookie(self, name: str, value: str) -> None:
+        """Hold a cookie that the portal did not set here."""
+        host = urlsplit(self.base).hostname or ""
+        self.cookies.set_cookie(
+            Cookie(0, name, value, None, False, host, False, False, "/", True, False, None, True, None, None, {})
+        )
 
 
 class _Staying(urllib.request.HTTPRedirectHandler):
