@@ -3,7 +3,7 @@
 import gettext
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -119,10 +119,15 @@ def say(words: Words | str, code: str | None = None) -> Markup:
         words = Words(words)
     if not words.params:
         return fixed(words.key, code)
-    count = words.params.get("count") if words.plural else None
-    text, spoken = sentence(code, words.key, count)
-    values = {name: formatting.for_page(value, code) for name, value in words.params.items()}
-    return marked(text, spoken, code) % values
+    pattern = _pattern(words.key, code, words.params.get("count") if words.plural else None)
+    # Sentence and values are escaped already: filling in as text spares escaping each again.
+    return Markup(pattern % {name: formatting.for_page(value, code) for name, value in words.params.items()})  # noqa: S704
+
+
+@lru_cache(maxsize=8192)
+def _pattern(key: str, code: str, count: int | None) -> str:
+    """The sentence for a page as plain text, its values still to be filled in."""
+    return str(marked(*sentence(code, key, count), code))
 
 
 @cache

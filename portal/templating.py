@@ -1,8 +1,9 @@
 """One Jinja environment a language, its literal sentences translated while compiling.
 
 ``_("…")`` with a literal becomes the words themselves, so a page pays nothing for being
-translated; a sentence with values, ``_("…", name=value)``, is filled when rendered. A missing
-Amazigh sentence is said in Arabic, in an element of its own ``lang``, except inside a tag.
+translated, and ``icon("…")`` its drawing; a sentence with values, ``_("…", name=value)``, is
+filled when rendered. A missing Amazigh sentence is said in Arabic, in an element of its own
+``lang``, except inside a tag.
 """
 
 from functools import cache
@@ -11,14 +12,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
 from jinja2.parser import Parser
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
 
 from portal import formatting
-from portal.assets import STATIC, asset
+from portal.drawings import STAR, bar, icon
 from portal.languages import LANGUAGES, marked, say, sentence
 from services.messages import Words
-
-STAR = Markup((STATIC / "star.svg").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
 
 
 class Translator(NodeTransformer):
@@ -36,6 +34,8 @@ class Translator(NodeTransformer):
                     self.inside_tag = child.data.rfind("<") > child.data.rfind(">")
             elif is_literal(child) and not self.inside_tag:
                 node.nodes[index] = self._words(child)
+            elif is_pictogram(child):
+                node.nodes[index] = _text(icon(*[argument.value for argument in child.args]), child.lineno)
         return self.generic_visit(node)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
@@ -47,7 +47,23 @@ class Translator(NodeTransformer):
 
     def _words(self, node: nodes.Call) -> nodes.Node:
         text, spoken = sentence(self.code, node.args[0].value)
-        return nodes.MarkSafe(nodes.Const(str(marked(text, spoken, self.code))), lineno=node.lineno)
+        return _text(marked(text, spoken, self.code), node.lineno)
+
+
+def _text(text: str, lineno: int) -> nodes.Node:
+    """What is known while compiling, as one piece with the template's own text around it."""
+    return nodes.TemplateData(str(text), lineno=lineno)
+
+
+def is_pictogram(node: nodes.Node) -> bool:
+    """Whether ``node`` is ``icon("a literal")``."""
+    return (
+        isinstance(node, nodes.Call)
+        and isinstance(node.node, nodes.Name)
+        and node.node.name == "icon"
+        and all(isinstance(argument, nodes.Const) for argument in node.args)
+        and not node.kwargs
+    )
 
 
 def is_literal(node: nodes.Node) -> bool:
@@ -92,15 +108,9 @@ def environment(code: str) -> TranslatedEnvironment:
         _=lambda key, **values: say(Words(key, values), code),
         counted=lambda one, many, count, **values: say(Words(one, {"count": count, **values}, plural=many), code),
     )
+    made.filters.update(bar=bar, small_icon=lambda name: icon(name, "small"))
     formatting.add_filters(made, code)
     return made
-
-
-@cache
-def icon(name: str, size: str = "") -> Markup:
-    """One pictogram of the sprite; it says nothing that the words beside it do not."""
-    drawn = Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>')
-    return drawn.format(size, asset("icons.svg"), name)
 
 
 def render_template(name: str, code: str, context: dict[str, Any]) -> str:

@@ -74,12 +74,14 @@ class ExplainedLine(NamedTuple):
 
 @dataclass(frozen=True)
 class ExplainedTheme:
-    """The lines of one theme and what they add together."""
+    """The lines of one theme and what they add together: those that move the score, and the silent ones."""
 
     theme: Theme
     title: Words
     pictogram: str
     lines: tuple[ExplainedLine, ...]
+    moving: tuple[ExplainedLine, ...]
+    silent: tuple[ExplainedLine, ...]
     nano: int
     thousandths: int
 
@@ -167,4 +169,5 @@ def _effect(topic: Topic, nano: int, unknown: bool) -> Effect:
 def _theme(theme: Theme, lines: tuple[ExplainedLine, ...]) -> ExplainedTheme:
     title, pictogram = THEMES[theme]
     nano, thousandths = sum([line.nano for line in lines]), sum([line.thousandths for line in lines])
-    return ExplainedTheme(theme, Words(title), pictogram, lines, nano, thousandths)
+    moving, silent = tuple([line for line in lines if line.counts]), tuple([line for line in lines if not line.counts])
+    return ExplainedTheme(theme, Words(title), pictogram, lines, moving, silent, nano, thousandths)
