@@ -12,7 +12,7 @@ from services.database import Base, Identified
 
 
 class Household(Identified, Base):
-    """A household. ``state``: forming (no declaration yet), declared (one under way), active.
+    """A household. ``state``: forming (no declaration yet), declared (one under way), active, erased.
 
     The partial unique index is what makes ten clicks on *register* one household.
     """
@@ -23,6 +23,12 @@ class Household(Identified, Base):
             "ix_households_one_forming_a_declarant",
             "declarant_id",
             unique=True,
+            sqlite_where=sa.text("state = 'forming'"),
+            postgresql_where=sa.text("state = 'forming'"),
+        ),
+        sa.Index(
+            "ix_households_forming_since",
+            "created_at",
             sqlite_where=sa.text("state = 'forming'"),
             postgresql_where=sa.text("state = 'forming'"),
         ),
@@ -103,6 +109,12 @@ class Draft(Identified, Base):
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         ),
+        sa.Index(
+            "ix_drafts_open_until",
+            "expires_at",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
     )
 
     household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"))
@@ -135,7 +147,8 @@ class DraftPage(Base):
 
 
 class Declaration(Identified, Base):
-    """A submitted declaration. Immutable; a new one supersedes it.
+    """A submitted declaration. Immutable; a new one supersedes it. ``erased_at``: its time is over, and all
+    that it said is gone.
 
     ``document`` is the declaration of the domain without address, commune and IDCS: clear, so
     that a country can be scored; its members are named by ``person`` (a random id).
@@ -153,3 +166,4 @@ class Declaration(Identified, Base):
     document: Mapped[dict[str, Any]]
     personal_sealed: Mapped[bytes | None] = mapped_column(default=None)
     personal = Sealed()
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -25,7 +25,7 @@ class Request(Identified, Base):
     household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"), index=True)
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declarations.id"))
     submitted_by: Mapped[UUID]
-    submitted_at: Mapped[datetime]
+    submitted_at: Mapped[datetime] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(sa.String(16))
     aids: Mapped[list[Any]] = mapped_column(default=list)
     tries: Mapped[int] = mapped_column(default=0)
