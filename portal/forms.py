@@ -23,6 +23,12 @@ class Form(FlaskForm):
 
     order: ClassVar[tuple[str, ...]] = ()
 
+    class Meta:
+        """Every sentence is ours: the library's own translations would be read anew for each form."""
+
+        def get_translations(self, form: FlaskForm) -> None:
+            """Have the library look for none."""
+
     def __init__(self, **defaults: Any) -> None:
         rescued = rescued_fields() if request.method == "GET" else None
         super().__init__(**({"formdata": rescued} if rescued else {}), **defaults)

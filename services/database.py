@@ -8,7 +8,7 @@ read-only transaction. Services flush; whoever opened the writing session commit
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -108,6 +108,16 @@ class Database:
         """Close every pooled connection."""
         self.write_engine.dispose()
         self.read_engine.dispose()
+
+
+def rows_of(session: Session, statement: sa.Select[Any], values: Mapping[str, Any]) -> sa.CursorResult[Any]:
+    """Rows of a statement that loads no object, straight from the connection.
+
+    What every page begins with is read so: the ORM's own way to the same rows costs a third more.
+    """
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(statement, values)
 
 
 def insert_into(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:

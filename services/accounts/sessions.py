@@ -14,6 +14,7 @@ from services import journal
 from services.accounts.models import Account, CitizenSession
 from services.accounts.upserts import upsert
 from services.crypto import blind_index
+from services.database import rows_of
 from services.errors import NotAllowed
 from services.journal import Actor, Capacity
 
@@ -73,7 +74,7 @@ def find_session(session: Session, *, secret: str, now: datetime) -> FoundSessio
 
     ``over``: idle for 30 minutes, open for 12 hours, or signed out.
     """
-    row = session.execute(_BY_DIGEST, {"digest": _digest(secret)}).one_or_none()
+    row = rows_of(session, _BY_DIGEST, {"digest": _digest(secret)}).one_or_none()
     if row is None or now - row.created_at >= REMEMBERED:
         return None
     state = SessionState.LIVE if _is_live(row, now) else SessionState.OVER

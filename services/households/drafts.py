@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services import journal
-from services.database import insert_into
+from services.database import insert_into, rows_of
 from services.errors import NotFound
 from services.households.bare import as_id, as_instant, bare
 from services.households.models import Draft, DraftPage
@@ -93,7 +93,7 @@ def load_draft(session: Session, *, draft_id: UUID, now: datetime) -> DraftView 
 
     None once it is submitted or expired. Says nothing of who may see it.
     """
-    rows = session.execute(_WHOLE_DRAFT, {"draft_id": draft_id, "now": now}).all()
+    rows = rows_of(session, _WHOLE_DRAFT, {"draft_id": draft_id, "now": now}).all()
     if not rows:
         return None
     pages = {(row[2], row[3]): SavedPage._make(row[4:]) for row in rows if row[2] is not None}

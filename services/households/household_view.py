@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from services.database import rows_of
 from services.households.bare import as_id, as_instant, bare
 from services.households.models import Draft, Household, Member
 from services.messages import N_, Words
@@ -128,12 +129,12 @@ def household_of(session: Session, *, person_id: UUID, now: datetime) -> Househo
     him its head. Who was merely counted in by another is free until that is submitted: nobody can
     keep a stranger from registering his own.
     """
-    return _view(session.execute(_OF_PERSON, {"person_id": person_id, "now": now}).all(), now)
+    return _view(rows_of(session, _OF_PERSON, {"person_id": person_id, "now": now}).all(), now)
 
 
 def find_household(session: Session, *, household_id: UUID, now: datetime) -> HouseholdView | None:
     """The household of that id, or None; in one statement. Says nothing of who may see it."""
-    return _view(session.execute(_BY_ID, {"household_id": household_id, "now": now}).all(), now)
+    return _view(rows_of(session, _BY_ID, {"household_id": household_id, "now": now}).all(), now)
 
 
 def _with_everyone(chosen: sa.Select[Any]) -> sa.Select[Any]:

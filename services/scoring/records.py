@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.bulk import add_rows
-from services.database import insert_into
+from services.database import insert_into, rows_of
 from services.households.models import Declaration
 from services.scoring.compute import ScoreResult, compute_score, scoring_day
 from services.scoring.formula import model_named, model_on
@@ -109,7 +109,7 @@ _LATEST = (
 
 def latest_score(session: Session, *, household_id: UUID) -> StoredScore | None:
     """The last score of a household and the declaration behind it, in one statement."""
-    row = session.execute(_LATEST, {"household_id": household_id}).first()
+    row = rows_of(session, _LATEST, {"household_id": household_id}).first()
     return None if row is None else StoredScore(*row)
 
 
