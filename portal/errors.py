@@ -104,7 +104,13 @@ def error_page(status: int, *, title: str | None = None, advice: Words | None = 
         g.language = LANGUAGES.get(first) or preferred_language()
     usual_title, usual_advice = PAGES[status]
     words = {"title": title or usual_title, "advice": advice or Words(usual_advice)}
-    return page("errors/error", status, **words, posted=posted_fields(status))
+    try:
+        return page("errors/error", status, **words, posted=posted_fields(status))
+    except (DBAPIError, PoolExhausted) as fault:
+        # Nobody was asked yet who is here, and now the database does not say: then that is the news.
+        if status == 503:
+            raise
+        return database_fault(fault)
 
 
 def posted_fields(status: int) -> list[tuple[str, str]]:

@@ -1,16 +1,18 @@
 """What every worker does besides its jobs: it says that it lives, takes over from the silent, seals the journal."""
 
 import threading
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Protocol
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from services.database import Database
+from services.database import Database, shared_clock
 from services.jobs import WorkerHeartbeat
 from services.journal.sealing import BATCH, seal_entries, sealing_is_due
 
@@ -23,10 +25,28 @@ class Rhythm:
     """How often a worker beats, after what silence its work is taken over, how often queues are read,
     how often the journal is sealed."""
 
-    beat: timedelta = timedelta(seconds=10)
-    silence: timedelta = timedelta(seconds=60)
+    beat: timedelta = timedelta(seconds=5)
+    silence: timedelta = timedelta(seconds=40)
     poll: timedelta = timedelta(milliseconds=250)
     seal: timedelta = timedelta(seconds=2)
+
+    @property
+    def taken_over_within(self) -> timedelta:
+        """The longest that a dead worker's job waits for another: it may die right after a beat."""
+        return self.silence + self.beat + self.poll
+
+
+class Work(Protocol):
+    """The jobs that were begun, on every machine, as the pulse asks about them."""
+
+    def begun(self) -> Mapping[str, str]:
+        """Each job that was begun and has not ended, and the worker that has it."""
+
+    def in_hand(self) -> Collection[str]:
+        """The jobs that this process runs."""
+
+    def queue_again(self, job: str, worker: str) -> None:
+        """Queue one job once more, if it is still that worker's."""
 
 
 def beat(session: Session, *, executor_id: str, now: datetime) -> None:
@@ -36,8 +56,10 @@ def beat(session: Session, *, executor_id: str, now: datetime) -> None:
 
 
 def living_workers(session: Session, *, silence: timedelta, now: datetime) -> frozenset[str]:
-    """The workers that were heard of within ``silence``."""
-    chosen = sa.select(WorkerHeartbeat.executor_id).where(WorkerHeartbeat.seen_at > now - silence)
+    """The workers that were heard of within ``silence``; ``now`` is by the shared clock, as each beat is."""
+    # A beat of the future was made before the clock was set back: whoever lives beats again soon.
+    heard_of = WorkerHeartbeat.seen_at.between(now - silence, now + silence)
+    chosen = sa.select(WorkerHeartbeat.executor_id).where(heard_of)
     return frozenset(session.scalars(chosen))
 
 
@@ -50,27 +72,22 @@ def forget_worker(session: Session, *, executor_id: str, now: datetime) -> None:
 class Pulse(threading.Thread):
     """Beats for one worker until ``stop``, and has the work of silent ones queued again.
 
-    ``busy_workers`` names those who have work in hand; ``take_over`` queues again what the
-    named ones had. Taking over twice does nothing: it moves only what is still the silent one's.
+    A silent worker is one that was not heard of for a while by the clock of the database: what
+    the clock of a machine says matters to nobody. What was queued for this worker itself and
+    never begun by it (a server that died while it answered) is queued again after the same while.
     """
 
     def __init__(
-        self,
-        database: Database,
-        executor_id: str,
-        *,
-        rhythm: Rhythm,
-        busy_workers: Callable[[], Collection[str]],
-        take_over: Callable[[list[str]], object],
-        stop: threading.Event,
+        self, database: Database, executor_id: str, *, rhythm: Rhythm, work: Work, stop: threading.Event
     ) -> None:
         super().__init__(name="pulse", daemon=True)
         self._database = database
         self._executor_id = executor_id
         self._rhythm = rhythm
-        self._busy_workers = busy_workers
-        self._take_over = take_over
+        self._work = work
         self._stop_asked = stop
+        self._heard_at = time.monotonic()
+        self._strays: dict[str, float] = {}
 
     def run(self) -> None:
         """Beat and look around. A database that is away for a while ends nothing."""
@@ -84,14 +101,30 @@ class Pulse(threading.Thread):
                 log.warning("pulse_missed", worker=self._executor_id, error=type(error).__name__)
 
     def _turn(self) -> None:
-        now = datetime.now(UTC)
         with self._database.writing() as session:
+            now = shared_clock(session)
             beat(session, executor_id=self._executor_id, now=now)
             living = living_workers(session, silence=self._rhythm.silence, now=now)
-        silent = sorted(set(self._busy_workers()) - living)
-        if silent:
-            log.warning("worker_silent", workers=silent)
-            self._take_over(silent)
+        heard_before, self._heard_at = self._heard_at, time.monotonic()
+        if self._heard_at - heard_before > self._rhythm.silence.total_seconds() / 2:
+            # The database was away, or this machine slept: the others may beat first.
+            return
+        begun = self._work.begun()
+        lost = {job: worker for job, worker in begun.items() if worker not in living}
+        if lost:
+            log.warning("worker_silent", workers=sorted(set(lost.values())))
+        for job, worker in (lost | self._find_strays(begun)).items():
+            self._work.queue_again(job, worker)
+
+    def _find_strays(self, begun: Mapping[str, str]) -> dict[str, str]:
+        ours = {job for job, worker in begun.items() if worker == self._executor_id}
+        missing = ours.difference(self._work.in_hand())
+        self._strays = {job: self._strays.get(job, self._heard_at) for job in missing}
+        patience = self._rhythm.silence.total_seconds()
+        strays = [job for job, since in self._strays.items() if self._heard_at - since > patience]
+        if strays:
+            log.warning("jobs_never_begun", count=len(strays))
+        return dict.fromkeys(strays, self._executor_id)
 
 
 class Sealer(threading.Thread):

@@ -16,12 +16,13 @@ from uuid import UUID
 
 import structlog
 from dbos import DBOS
+from dbos._dbos import _get_dbos_instance
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
 from services import crypto, jobs
 from services.accounts import expiry as accounts_expiry
-from services.database import Database
+from services.database import Database, shared_clock
 from services.households import expiry as households_expiry
 from services.logs import place_of
 from services.measures import JOBS_RUN, count_once_committed
@@ -137,18 +138,11 @@ def work_until(stop: threading.Event, settings: Settings, render: Render, *, rhy
         DBOS.workflow(name=job.name, max_recovery_attempts=None)(_as_workflow(job, tools, database, stop))
     # Beating before taking any work: whoever holds work and has no fresh beat is silent.
     with database.writing() as session:
-        beat(session, executor_id=executor_id, now=datetime.now(UTC))
+        beat(session, executor_id=executor_id, now=shared_clock(session))
         for job in HOURLY:
             _queue_for_hour(session, job.name, datetime.now(UTC), delay=NO_DELAY)
     _launch(database, executor_id, rhythm)
-    pulse = Pulse(
-        database,
-        executor_id,
-        rhythm=rhythm,
-        busy_workers=_busy_workers,
-        take_over=DBOS._recover_pending_workflows,
-        stop=stop,
-    )
+    pulse = Pulse(database, executor_id, rhythm=rhythm, work=DurableWork(), stop=stop)
     pulse.start()
     sealer = Sealer(database, every=rhythm.seal)
     sealer.start()
@@ -186,14 +180,26 @@ def _stop(database: Database, executor_id: str, pulse: Pulse, sealer: Sealer) ->
     sealer.finish()
     # Without a beat, whatever could not be finished is taken over at once.
     with database.writing() as session:
-        forget_worker(session, executor_id=executor_id, now=datetime.now(UTC))
+        forget_worker(session, executor_id=executor_id, now=shared_clock(session))
     database.dispose()
     log.info("worker_stopped", worker=executor_id)
 
 
-def _busy_workers() -> set[str]:
-    pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    return {workflow.executor_id for workflow in pending if workflow.executor_id}
+class DurableWork:
+    """The jobs of every worker, as the pulse asks about them."""
+
+    def begun(self) -> dict[str, str]:
+        """Each job that was begun and has not ended, and the worker that has it."""
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        return {workflow.workflow_id: workflow.executor_id for workflow in pending if workflow.executor_id}
+
+    def in_hand(self) -> list[str]:
+        """The jobs that this process runs."""
+        return _get_dbos_instance()._active_workflows_set.activeList()
+
+    def queue_again(self, job: str, worker: str) -> None:
+        """Queue one job once more, if it is still that worker's."""
+        _get_dbos_instance()._sys_db.reenqueue_for_recovery(job, [worker], jobs.QUEUE_CASES)
 
 
 def _as_workflow(job: Job, tools: Tools, database: Database, stop: threading.Event) -> Callable[..., str]:

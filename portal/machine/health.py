@@ -3,7 +3,7 @@
 from flask import Response
 
 from portal.access import access
-from portal.database import database, now
+from portal.database import database
 from portal.machine import pages
 from services.health.readiness import find_unready
 
@@ -19,7 +19,7 @@ def healthz() -> Response:
 @access("machine")
 def readyz() -> Response:
     """The database is there and migrated, the keys fit it, a worker lives; else 503 and what is missing."""
-    unready = find_unready(database(), now=now())
+    unready = find_unready(database())
     return _say(f"not ready: {', '.join(unready)}", 503) if unready else _say("ready")
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.access import access
 from portal.database import database, now
 from portal.machine import pages
-from services.database import Database
+from services.database import Database, shared_clock
 from services.jobs import queue_depths
 from services.population.register import silent_since
 from services.settings import Settings
@@ -77,7 +77,7 @@ class Everything:
         with self.database.reading() as session:
             depths = queue_depths(session, now=self.moment)
             silent = silent_since(session, now=self.moment)
-            living = living_workers(session, silence=Rhythm().silence, now=self.moment)
+            living = living_workers(session, silence=Rhythm().silence, now=shared_clock(session))
         waiting = GaugeMetricFamily("usrati_queue_waiting", "Jobs that wait for a worker.", labels=["queue"])
         oldest = GaugeMetricFamily("usrati_queue_oldest_seconds", "How long the oldest waits.", labels=["queue"])
         for queue, depth in depths.items():

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.crypto.custody import key_faults
-from services.database import Database
+from services.database import Database, shared_clock
 from services.health.findings import Finding, fine, note, wrong
 from services.jobs import queue_depths
 from services.journal.models import JournalEntry, JournalHead
@@ -93,7 +93,7 @@ def check_clock(session: Session, now: datetime) -> Iterator[Finding]:
 
 def check_workers(session: Session, now: datetime) -> Iterator[Finding]:
     """Whether anybody works."""
-    living = living_workers(session, silence=Rhythm().silence, now=now)
+    living = living_workers(session, silence=Rhythm().silence, now=shared_clock(session))
     if living:
         yield fine("workers", f"{len(living)} heard of within a minute.")
     else:

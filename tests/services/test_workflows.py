@@ -32,6 +32,7 @@ from tests.services.requests.families import answered_family, queued, send
 
 REQUESTS = 20
 KILLS = 5
+LONG = timedelta(minutes=1)
 START = Callable[..., "subprocess.Popen[bytes]"]
 
 
@@ -187,19 +188,54 @@ def test_a_silent_worker_is_told_from_a_living_one(session: Session, now: dateti
     assert not living_workers(session, silence=Rhythm().silence, now=later)
 
 
-def test_the_work_of_who_has_no_beat_is_taken_over(database: Database) -> None:
-    taken: list[str] = []
-    stop = threading.Event()
-    pulse = Pulse(
-        database,
-        "mine",
-        rhythm=Rhythm(beat=timedelta(milliseconds=10)),
-        busy_workers=lambda: {"mine", "dead"},
-        take_over=taken.extend,
-        stop=stop,
-    )
+class Begun:
+    """Jobs that were begun, of which this process runs ``ours``."""
+
+    def __init__(self, jobs: dict[str, str], ours: set[str]) -> None:
+        self.jobs, self.ours = jobs, ours
+        self.again: list[tuple[str, str]] = []
+
+    def begun(self) -> dict[str, str]:
+        return self.jobs
+
+    def in_hand(self) -> set[str]:
+        return self.ours
+
+    def queue_again(self, job: str, worker: str) -> None:
+        self.again.append((job, worker))
+        self.jobs.pop(job, None)
+
+
+def pulsing(database: Database, work: Begun, silence: timedelta = LONG) -> tuple[Pulse, threading.Event]:
+    rhythm, stop = Rhythm(beat=timedelta(milliseconds=10), silence=silence), threading.Event()
+    pulse = Pulse(database, "mine", rhythm=rhythm, work=work, stop=stop)
     pulse.start()
-    wait_until(lambda: len(taken) > 1)
+    return pulse, stop
+
+
+def test_the_work_of_who_has_no_beat_is_taken_over(database: Database) -> None:
+    work = Begun({"a": "mine", "b": "dead", "c": "dead"}, ours={"a"})
+    pulse, stop = pulsing(database, work)
+    wait_until(lambda: len(work.again) > 1)
     stop.set()
     pulse.join()
-    assert set(taken) == {"dead"}
+    assert work.again == [("b", "dead"), ("c", "dead")]
+
+
+def test_what_was_taken_and_never_begun_is_queued_again(sqlite_database: Database) -> None:
+    work = Begun({"a": "mine", "b": "mine"}, ours={"a"})
+    pulse, stop = pulsing(sqlite_database, work, silence=timedelta(seconds=1))
+    time.sleep(0.5)
+    assert work.again == []
+    wait_until(lambda: work.again)
+    time.sleep(0.2)
+    stop.set()
+    pulse.join()
+    assert work.again == [("b", "mine")]
+
+
+def test_a_dead_workers_job_waits_less_than_a_minute() -> None:
+    # A second for a slow beat, another for the job itself.
+    assert Rhythm().taken_over_within <= timedelta(seconds=58)
+    # Some beats may be lost, by a server that starts again or a machine that is busy, and nothing happens.
+    assert Rhythm().silence >= 6 * Rhythm().beat

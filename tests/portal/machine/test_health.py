@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from services import crypto
 from services.crypto.custody import hold_keys
-from services.database import Database
+from services.database import Database, shared_clock
 from services.health.readiness import find_unready
 from services.population.models import Person
 from services.settings import load_settings
@@ -61,19 +61,19 @@ def test_keys_that_are_not_those_of_the_data_are_not_ready(worked: Portal, lost:
         crypto.install_keys(worked.settings)
 
 
-def test_where_nobody_is_registered_any_key_fits(database: Database, now: datetime) -> None:
+def test_where_nobody_is_registered_any_key_fits(database: Database) -> None:
     with database.writing() as session:
-        beat(session, executor_id="one", now=now)
+        beat(session, executor_id="one", now=shared_clock(session))
         assert session.scalar(sa.select(sa.func.count(Person.id))) == 0
-    assert find_unready(database, now=now) == ()
+    assert find_unready(database) == ()
 
 
-def test_a_database_that_is_away_is_not_ready(now: datetime) -> None:
+def test_a_database_that_is_away_is_not_ready() -> None:
     away = Database("postgresql://nobody@127.0.0.1:9/usrati")
-    assert find_unready(away, now=now) == ("database",)
+    assert find_unready(away) == ("database",)
 
 
-def test_an_empty_database_wants_its_migrations(tmp_path: object, now: datetime) -> None:
+def test_an_empty_database_wants_its_migrations(tmp_path: object) -> None:
     empty = Database(f"sqlite:///{tmp_path}/empty.db")
-    assert find_unready(empty, now=now) == ("migrations",)
+    assert find_unready(empty) == ("migrations",)
     empty.dispose()
