@@ -23,12 +23,13 @@ from services.households.members import add_member
 from services.households.questionnaire import QUESTIONNAIRE
 from services.households.registration import register_household
 from services.journal import Actor, citizen
+from services.papers.confirmations import decide_with_confirmation
 from services.papers.receipts import submit_with_receipt
 from services.population.birth_dates import parse_birth_date
 from services.population.demo import Story, load_demo
 from services.population.register import find_person_id
 from services.requests.tracking import find_request
-from services.requests.verification import decide_request, verify_request
+from services.requests.verification import verify_request
 from services.scoring.compute import compute_score, scoring_day
 from services.scoring.formula import model_on
 from services.scoring.limits import limits_on
@@ -76,7 +77,7 @@ def declare_family(session: Session, *, story: Story, family: Mapping[str, Any],
     sent = submit_with_receipt(session, actor=actor, household_id=view.id, submission_key=str(uuid4()), now=now)
     request = find_request(session, actor=actor, reference=sent.reference, now=now)
     verify_request(session, request_id=request.id, attempt=1, now=now)
-    decide_request(session, request_id=request.id, now=now)
+    decide_with_confirmation(session, request_id=request.id, now=now)
     return sent.reference
 
 

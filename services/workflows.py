@@ -30,7 +30,8 @@ from services.messaging import expiry as messaging_expiry
 from services.messaging.gateways import Gateway, gateway_for
 from services.messaging.models import Message
 from services.messaging.sending import KIND_CODE, send_message
-from services.requests.verification import decide_request, expire_request, verify_request
+from services.papers.confirmations import decide_with_confirmation
+from services.requests.verification import expire_request, verify_request
 from services.settings import Settings
 from services.workers import Pulse, Rhythm, Sealer, beat, forget_worker
 
@@ -86,7 +87,7 @@ def _verify_request(tools: Tools, session: Session, now: datetime, request_id: s
 
 
 def _decide_request(tools: Tools, session: Session, now: datetime, request_id: str) -> str:
-    return decide_request(session, request_id=UUID(request_id), now=now)
+    return decide_with_confirmation(session, request_id=UUID(request_id), now=now)
 
 
 def _expire_request(tools: Tools, session: Session, now: datetime, request_id: str, step: int) -> str:

@@ -6,6 +6,7 @@ pages = Blueprint("citizen", __name__)
 
 from portal.citizen import (  # noqa: E402, F401 (each file adds its pages to the blueprint)
     check,
+    confirmations,
     correction,
     form,
     household,

@@ -30,7 +30,12 @@ def request_page(reference: str) -> Any:
 
 def my_request(reference: str) -> RequestView:
     """The request of that reference, if it is the subject's to see. Raises NotFound."""
+    return read(find_request, actor=current_actor(), reference=reference_typed(reference), now=now())
+
+
+def reference_typed(text: str) -> str:
+    """The reference of an address, however it is written. Raises NotFound for what is none."""
     try:
-        return read(find_request, actor=current_actor(), reference=parse_reference(reference), now=now())
+        return parse_reference(text)
     except InvalidReference:
         raise NotFound("request") from None

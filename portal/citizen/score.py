@@ -50,7 +50,7 @@ def score() -> Any:
         return page("citizen/no_score", step=3, household=household)
     result = replay_score(stored)
     told = explain(result)
-    limits = [_shown(limit, stored.total_nano) for limit in limits_on(scoring_day(now()))]
+    limits = [limit_shown(limit, stored.total_nano) for limit in limits_on(scoring_day(now()))]
     sees_lines = household is not None and household.may_be_changed_by(current_subject().person_id)
     return page(
         "citizen/score",
@@ -72,7 +72,8 @@ def place_on_scale(nano: int) -> int:
     return round(within * SCALE_WIDTH / (HIGHEST_NANO - LOWEST_NANO))
 
 
-def _shown(limit: Limit, total_nano: int) -> LimitShown:
+def limit_shown(limit: Limit, total_nano: int) -> LimitShown:
+    """A limit as it stands beside a score."""
     score, at_most = distinguish(total_nano, limit.at_most_nano)
     return LimitShown(limit, score, at_most, limit.admits(total_nano), place_on_scale(limit.at_most_nano))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 
-def digest_of(content: Mapping[str, str | datetime]) -> bytes:
+def digest_of(content: Mapping[str, str | int | datetime]) -> bytes:
     """SHA-256 of what a paper says: JSON with sorted keys, no spaces, instants in UTC to the microsecond."""
     plain = {name: _instant(value) if isinstance(value, datetime) else value for name, value in content.items()}
     return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).digest()

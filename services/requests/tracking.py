@@ -1,7 +1,7 @@
 """Following a request: from the account, or with its reference and a fresh code by SMS."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -20,6 +20,15 @@ from services.requests.states import Event, State
 from services.requests.views import LoggedStep, RequestView, next_of, timeline_of
 
 PURPOSE: Final = "track"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A request as it was sent: under which reference, of what kind, when."""
+
+    reference: str
+    kind: str
+    submitted_at: datetime
 
 
 def requests_of(session: Session, *, household_id: UUID, now: datetime) -> tuple[RequestView, ...]:
@@ -46,6 +55,13 @@ def find_request(session: Session, *, actor: Actor, reference: str, now: datetim
             raise NotFound("request")
         may_correct = household.may_be_changed_by(person_id)
     return _with_unconfirmed(session, view) if may_correct and view.state is State.NEEDS_CITIZEN else view
+
+
+def find_submission(session: Session, *, request_id: UUID) -> Submission | None:
+    """What was sent with a request, and when; None after its erasure. Says nothing of who may see it."""
+    chosen = sa.select(Request.reference, Request.kind, Request.submitted_at).where(Request.id == request_id)
+    row = session.execute(chosen).one_or_none()
+    return None if row is None else Submission(**row._mapping)
 
 
 def begin_tracking(session: Session, *, reference: str, address: str, locale: str, now: datetime) -> BegunCode:

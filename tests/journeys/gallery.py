@@ -221,6 +221,7 @@ SCENES = (
     Scene("requests", FILLED, "decided", of_request("/requests", "decided")),
     Scene("request", "decided", "decided", of_request("/requests/{}", "decided")),
     Scene("receipt", FILLED, "decided", of_request("/requests/{}/receipt", "decided")),
+    Scene("confirmation", FILLED, "decided", of_request("/requests/{}/confirmation", "decided")),
     Scene("request", "needs you", "refused", of_request("/requests/{}", "refused")),
     Scene("correction", FILLED, "refused", of_request("/requests/{}/correct", "refused")),
     Scene("household", "decided", "decided", of_request("/household", "decided")),

@@ -19,7 +19,10 @@ OPEN_TO_FAMILIES = {
     "answered": ("/household", "/form", "/form/check", "/requests/7KQ29XMP4D"),
     "sent": ("/household", "/requests", "/requests/{reference}", "/requests/{reference}/receipt", "/score"),
     "refused": ("/household", "/requests", "/requests/{reference}", "/requests/{reference}/correct"),
-    "decided": ("/household", "/requests", "/requests/{reference}", "/score", "/score?arithmetic=1"),
+    "decided": (
+        *("/household", "/requests", "/requests/{reference}", "/requests/{reference}/confirmation"),
+        *("/score", "/score?arithmetic=1"),
+    ),
 }
 WRONG = {"idcs": "234 567 8901", "birth_day": "31", "birth_month": "02", "birth_year": "1984"}
 NOBODY = {"idcs": "2345678906", "birth_day": "2", "birth_month": "5", "birth_year": "1984"}

@@ -14,13 +14,14 @@ from services.households.household_view import HouseholdView, household_of
 from services.households.members import MemberAdded, add_member
 from services.households.registration import register_household
 from services.journal import citizen
+from services.papers.confirmations import decide_with_confirmation
 from services.papers.receipts import submit_with_receipt
 from services.population.birth_dates import parse_birth_date
 from services.population.demo import Story, demo_stories, load_demo
 from services.population.models import Person
 from services.population.register import find_person_id
 from services.requests.models import Request
-from services.requests.verification import decide_request, verify_request
+from services.requests.verification import verify_request
 from tests.services.households.filled_forms import fill_form
 
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
@@ -141,7 +142,7 @@ def verify(database: Database) -> None:
 def decide(database: Database) -> None:
     verify(database)
     with database.writing() as session:
-        decide_request(session, request_id=request_id_of(database), now=EARLIER)
+        decide_with_confirmation(session, request_id=request_id_of(database), now=EARLIER)
 
 
 def refuse(database: Database) -> None:

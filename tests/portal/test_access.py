@@ -48,10 +48,13 @@ ROUTES = {
     "/<lang>/requests/<reference>": ("citizen", "GET"),
     "/<lang>/requests/<reference>/receipt": ("citizen", "GET"),
     "/<lang>/requests/<reference>/receipt.pdf": ("citizen", "GET"),
+    "/<lang>/requests/<reference>/confirmation": ("citizen", "GET POST"),
+    "/<lang>/requests/<reference>/confirmation.pdf": ("citizen", "GET"),
     "/<lang>/requests/<reference>/correct": ("citizen", "GET POST"),
     "/<lang>/requests/<reference>/ask-again": ("citizen", "POST"),
     "/<lang>/requests/<reference>/withdraw": ("citizen", "POST"),
     "/<lang>/score": ("citizen", "GET"),
+    "/<lang>/score/confirmation": ("citizen", "GET"),
 }
 OF_CITIZENS = [
     (rule, method) for rule, (who, methods) in ROUTES.items() if who == "citizen" for method in methods.split()
@@ -123,7 +126,7 @@ def not_found(walker: Walker, path: str, method: str = "GET") -> str:
     return page.words
 
 
-@pytest.mark.parametrize("rest", ["", "/receipt", "/receipt.pdf", "/correct"])
+@pytest.mark.parametrize("rest", ["", "/receipt", "/receipt.pdf", "/confirmation", "/confirmation.pdf", "/correct"])
 def test_somebody_elses_reference_looks_like_none(stranger: tuple[Portal, Walker], rest: str) -> None:
     portal, walker = stranger
     elsewhere = not_found(walker, f"/requests/{portal.reference}{rest}")

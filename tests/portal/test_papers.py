@@ -29,9 +29,9 @@ def sent(open_portal: OpenPortal) -> Portal:
     return open_portal("sent")
 
 
-def code_of(portal: Portal, locale: str = "fr") -> str:
+def code_of(portal: Portal, locale: str = "fr", kind: str = "receipt") -> str:
     with portal.database.reading() as session:
-        return session.scalars(sa.select(IssuedPaper.code).where(IssuedPaper.locale == locale)).one()
+        return session.scalars(sa.select(IssuedPaper.code).filter_by(locale=locale, kind=kind)).one()
 
 
 def check(portal: Portal, code: str, query: str = "", **headers: str) -> Page:
@@ -109,7 +109,7 @@ def test_the_code_holds_the_address_and_nothing_else(
 ) -> None:
     portal = open_portal("sent", USRATI_PUBLIC_URL=PUBLIC_URL, USRATI_ENV="demo")
     drawn: list[str] = []
-    monkeypatch.setattr("portal.citizen.receipts.square_code", lambda text: drawn.append(text) or square_code(text))
+    monkeypatch.setattr("portal.printing.square_code", lambda text: drawn.append(text) or square_code(text))
     client = portal.family().browser.client
     client.set_cookie("__Host-usrati", client.get_cookie("usrati").value, secure=True)
     answer = client.get(f"/fr/requests/{portal.reference}/receipt.pdf", base_url="https://localhost")

@@ -8,8 +8,9 @@ from tests.portal.stages import STORIES
 from tests.services.households.families import statements
 
 SESSION, PAGE = 1, 2
-# Who was not confirmed stands in a table of its own, and his name in his household.
-DEARER = {"/correct": 1}
+# Who was not confirmed stands in a table of its own, and his name in his household;
+# so do the decision, the paper of it, and the name of the head.
+DEARER = {"/correct": 1, "/confirmation": 2}
 FREE = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
 
 

@@ -14,8 +14,9 @@ from services.journal import citizen
 from services.messages import Words
 from services.papers.checking import UNKNOWN, check_paper
 from services.papers.codes import format_code, new_code, parse_code
+from services.papers.issuing import Paper
 from services.papers.models import IssuedPaper
-from services.papers.receipts import Paper, issue_receipt
+from services.papers.receipts import issue_receipt
 from services.requests.models import Request
 from services.requests.references import new_reference
 from services.signing import rotate_signing_key

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from services.database import Database
 from services.errors import NotFound
 from services.journal import citizen
+from services.papers.issuing import LOCALES
 from services.papers.models import IssuedPaper
-from services.papers.receipts import LOCALES, find_receipt, issue_receipt, submit_with_receipt
+from services.papers.receipts import find_receipt, issue_receipt, submit_with_receipt
 from services.papers.seals import seal_of
 from services.requests.states import State
 from services.signing import public_keys

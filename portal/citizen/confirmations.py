@@ -1,0 +1,136 @@
+"""The confirmation of a decided request: the paper that a family shows at a counter."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.access import access, current_actor
+from portal.citizen import pages
+from portal.citizen.file import my_household
+from portal.citizen.requests import reference_typed
+from portal.citizen.score import SCALE_WIDTH, LimitShown, limit_shown, place_on_scale
+from portal.database import act, now, read
+from portal.formatting import day, decimal, format_reference
+from portal.formatting import score as format_score
+from portal.htmx import page
+from portal.languages import current_language, plain
+from portal.printing import SIZES, pdf_answer, set_paper, typed_address, words_of_paper
+from services.errors import NotFound
+from services.messages import N_, Words
+from services.papers.confirmations import Confirmation, find_confirmation, issue_confirmation
+from services.papers.issuing import Paper
+from services.requests.states import Status
+from services.requests.tracking import requests_of
+
+SAID = {
+    "title": N_("Your household is registered"),
+    "score_title": N_("The score of your household"),
+    "contest_title": N_("If something is wrong"),
+    "contest": N_(
+        "Call the help line or go to any counter: somebody looks at it with you, free of charge. "
+        "You find every line of your score, and what you declared, at the address below."
+    ),
+    "unofficial": N_("This paper is not an official decision of any government."),
+}
+HEAD, PEOPLE, DECIDED_ON = N_("Head of the household"), N_("People in the household"), N_("Day of the decision")
+UNDER, ABOVE = N_("at or under the limit"), N_("above the limit")
+BETTER = N_("The smaller the score, the higher the priority. Computed as of %(day)s.")
+MODEL = N_(
+    "Way of calculating: %(model)s. It comes from public sources and is not official. "
+    "The limits are not official either."
+)
+
+
+@pages.get("/requests/<reference>/confirmation")
+@access("citizen")
+def confirmation(reference: str) -> Any:
+    """What the paper is for, and where it is; a button that makes it where it was never made."""
+    return page("citizen/confirmation", step=3, mine=my_confirmation(reference))
+
+
+@pages.post("/requests/<reference>/confirmation")
+@access("citizen")
+def make_confirmation(reference: str) -> Response:
+    """Issue the paper of a request that was decided before there were papers; again makes none."""
+    found = reference_typed(reference)
+    act(issue_confirmation, actor=current_actor(), reference=found)
+    return redirect(url_for("citizen.confirmation", reference=found), 303)
+
+
+@pages.get("/requests/<reference>/confirmation.pdf")
+@access("citizen")
+def confirmation_pdf(reference: str) -> Response:
+    """The paper to print, signed, on the size that ``?paper=`` names."""
+    size = request.args.get("paper", SIZES[0])
+    if size not in SIZES:
+        raise NotFound("confirmation")
+    mine = my_confirmation(reference)
+    if mine.paper is None:
+        return redirect(url_for("citizen.confirmation", reference=mine.decision.reference))
+    made = set_paper("confirmation", {**words_of(mine, mine.paper), "paper": size})
+    return pdf_answer(made, f"usrati-{format_reference(mine.decision.reference)}-confirmation.pdf")
+
+
+@pages.get("/score/confirmation")
+@access("citizen")
+def score_confirmation() -> Response:
+    """From the score to the confirmation of the request that led to it."""
+    household = my_household()
+    found = read(requests_of, household_id=household.id, now=now()) if household else ()
+    for one in found:
+        if one.status is Status.DECIDED:
+            return redirect(url_for("citizen.confirmation", reference=one.reference))
+    return redirect(url_for("citizen.requests"))
+
+
+def my_confirmation(reference: str) -> Confirmation:
+    """The confirmation in the language of the page, if it is the subject's to see. Raises NotFound."""
+    where = {"actor": current_actor(), "locale": current_language().code, "now": now()}
+    return read(find_confirmation, reference=reference_typed(reference), **where)
+
+
+def words_of(mine: Confirmation, paper: Paper) -> dict[str, Any]:
+    """Everything that the paper says, in the language of the page."""
+    decision = mine.decision
+    shown = [limit_shown(limit, decision.total_nano) for limit in mine.limits]
+    said = {
+        **SAID,
+        "better": Words(BETTER, {"day": decision.on}),
+        "model": Words(MODEL, {"model": decision.model}),
+    }
+    return {
+        **words_of_paper(paper, said),
+        "reference": format_reference(decision.reference),
+        "facts": _facts_of(mine),
+        "score": _score_of(decision.total_nano, shown),
+        "place": place_on_scale(decision.total_nano) / SCALE_WIDTH,
+        "limits": [_limit_words(one) for one in shown],
+        "contest_address": typed_address("score"),
+    }
+
+
+def _facts_of(mine: Confirmation) -> list[tuple[str, str]]:
+    """Whose household, how many, decided when; without what is forgotten by now."""
+    code = current_language().code
+    decided = day(mine.decision.decided_at, code)
+    name = "" if mine.head is None else mine.head.arabic if code == "ar" else mine.head.latin
+    facts = ((HEAD, name), (PEOPLE, str(mine.decision.members or "")), (DECIDED_ON, decided))
+    return [(plain(label, code), value) for label, value in facts if value]
+
+
+def _score_of(total_nano: int, shown: Sequence[LimitShown]) -> str:
+    """The score with as many decimals as the nearest limit asks for."""
+    return max((decimal(one.score) for one in shown), key=len, default=format_score(total_nano))
+
+
+def _limit_words(shown: LimitShown) -> dict[str, Any]:
+    """One programme's limit, as the table and the scale show it."""
+    code = current_language().code
+    return {
+        "name": plain(shown.limit.name, code),
+        "limit": plain(Words(N_("limit %(limit)s"), {"limit": decimal(shown.at_most)}), code),
+        "standing": plain(UNDER if shown.admits else ABOVE, code),
+        "place": shown.place / SCALE_WIDTH,
+    }
