@@ -89,7 +89,7 @@ class MembershipClaim(Base):
     __tablename__ = "membership_claims"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"))
+    household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"), index=True)
     person_id: Mapped[UUID | None]
     birth_date: Mapped[str] = mapped_column(sa.String(10))
     relation: Mapped[str] = mapped_column(sa.String(16))
@@ -117,7 +117,7 @@ class Draft(Identified, Base):
         ),
     )
 
-    household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"))
+    household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(20))
     state: Mapped[str] = mapped_column(sa.String(12), default="open")
     opened_at: Mapped[datetime]

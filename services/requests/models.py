@@ -23,7 +23,7 @@ class Request(Identified, Base):
     submission_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     kind: Mapped[str] = mapped_column(sa.String(20))
     household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"), index=True)
-    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declarations.id"))
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declarations.id"), index=True)
     submitted_by: Mapped[UUID]
     submitted_at: Mapped[datetime] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(sa.String(16))
