@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
-from services.database import Database
+from services.database import Database, Patience
 
 Result = TypeVar("Result")
 
 
 def init_app(app: Flask) -> None:
     """Give the app its engines; made in each server process, after any fork."""
-    app.extensions["database"] = Database(app.config["SETTINGS"].database_url)
+    app.extensions["database"] = Database(app.config["SETTINGS"].database_url, patience=Patience())
     app.teardown_appcontext(_close)
 
 

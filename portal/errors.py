@@ -37,8 +37,10 @@ STATUS_OF = {
     errors.StateConflict: 409,
     errors.Unavailable: 503,
 }
+RETRY_AFTER_SECONDS = 10
 # What may go well when it is sent once more: the page keeps what was posted, ready to send.
 WORTH_ANOTHER_TRY = (429, 500, 503)
+NEVER_SHOWN = {"csrf_token", "password", "password_again"}
 
 
 def init_app(app: Flask) -> None:
@@ -57,7 +59,8 @@ def refused(error: errors.ServiceError) -> Response:
     status = STATUS_OF[type(error)]
     own_words = Words(str(error)) if status != 404 and is_sentence(str(error)) else None
     title = PAGES[403][0] if own_words and status == 409 else None
-    return error_page(status, title=title, advice=own_words)
+    response = error_page(status, title=title, advice=own_words)
+    return ask_again(response) if status == 503 else response
 
 
 def too_many(error: errors.TooManyAttempts) -> Response:
@@ -86,7 +89,13 @@ def database_fault(error: DBAPIError | PoolExhausted) -> Response:
     cause = error.orig if isinstance(error, DBAPIError) else error
     log.error("database_fault", error=type(cause).__name__, endpoint=request.endpoint)
     ask_nobody()
-    return error_page(503)
+    return ask_again(error_page(503))
+
+
+def ask_again(response: Response) -> Response:
+    """Say, to machines that ask, when this may have passed."""
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 def unexpected(error: Exception) -> Response:
@@ -117,4 +126,4 @@ def posted_fields(status: int) -> list[tuple[str, str]]:
     """What was posted, to be sent once more from the page that says why it did not go through."""
     if request.method != "POST" or status not in WORTH_ANOTHER_TRY:
         return []
-    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_SHOWN]

@@ -9,8 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import create_app
 from portal.assets import prepare_assets
+from portal.patience import PatientWorker
+from services.population.patience import MOST_WAITING
 from services.settings import Settings
 
+# Half of them may wait for the population register while the others go on answering.
+THREADS = 2 * MOST_WAITING
 # For requests under way when the server is asked to stop.
 GRACE_SECONDS = 20
 
@@ -49,11 +53,16 @@ class PortalServer(BaseApplication):
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM; requests under way are finished first."""
     prepare_assets(settings.data_dir)
-    options = {
+    PortalServer(settings, options_for(host=host, port=port, workers=workers)).run()
+
+
+def options_for(*, host: str, port: int, workers: int) -> dict[str, Any]:
+    """Gunicorn's options, as the portal is always served."""
+    return {
         "bind": f"{host}:{port}",
         "workers": workers,
-        "threads": 2,
-        "worker_class": "gthread",
+        "threads": THREADS,
+        "worker_class": PatientWorker,
         "control_socket_disable": True,
         "graceful_timeout": GRACE_SECONDS,
         "timeout": 60,
@@ -63,4 +72,3 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
         # What a proxy says is heard by ProxyFix alone, from as many proxies as were declared.
         "forwarded_allow_ips": "",
     }
-    PortalServer(settings, options).run()

@@ -10,7 +10,8 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -39,6 +40,15 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long somebody waits for a connection, for a lock that another holds, for one statement in all."""
+
+    connection: timedelta = timedelta(seconds=2)
+    lock: timedelta = timedelta(seconds=3)
+    statement: timedelta = timedelta(seconds=10)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -83,13 +93,17 @@ class Identified:
 
 
 class Database:
-    """The engines of one process; one for each process, made after any fork."""
+    """The engines of one process; one for each process, made after any fork.
 
-    def __init__(self, url: str) -> None:
+    ``patience`` is for processes in which people wait: how long for a connection, for a lock, and
+    for a statement at most; beyond it the database is not available now. Without it, work waits.
+    """
+
+    def __init__(self, url: str, *, patience: Patience | None = None) -> None:
         self.url = sa.make_url(url)
         if self.url.get_backend_name() == "sqlite":
-            self.write_engine = _sqlite_engine(self.url, writing=True)
-            self.read_engine = _sqlite_engine(self.url, writing=False)
+            self.write_engine = _sqlite_engine(self.url, patience, writing=True)
+            self.read_engine = _sqlite_engine(self.url, patience, writing=False)
         else:
             self.url = self.url.set(drivername="postgresql+psycopg")
             self.write_engine = sa.create_engine(
@@ -98,7 +112,8 @@ class Database:
                 max_overflow=5,
                 pool_pre_ping=True,
                 hide_parameters=True,
-                connect_args=TELL_THE_DEAD,
+                connect_args=_limits(self.url, patience),
+                **_pool_options(patience),
             )
             # As on SQLite, all that one page reads is of one moment.
             self.read_engine = self.write_engine.execution_options(
@@ -149,8 +164,21 @@ def insert_into(session: Session, model: type[Base]) -> postgresql.Insert | sqli
     return insert(model)
 
 
-def _sqlite_engine(url: sa.URL, *, writing: bool) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
+def _pool_options(patience: Patience | None) -> dict[str, Any]:
+    return {"pool_timeout": patience.connection.total_seconds()} if patience else {}
+
+
+def _limits(url: sa.URL, patience: Patience | None) -> dict[str, Any]:
+    told = [str(TELL_THE_DEAD["options"])]
+    if patience is not None:
+        limits = {"lock_timeout": patience.lock, "statement_timeout": patience.statement}
+        told += [f"-c {name}={int(limit.total_seconds() * 1000)}" for name, limit in limits.items()]
+    # What the address itself says comes last, and so counts.
+    return {**TELL_THE_DEAD, "options": " ".join([*told, str(url.query.get("options", ""))]).strip()}
+
+
+def _sqlite_engine(url: sa.URL, patience: Patience | None, *, writing: bool) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True, **_pool_options(patience))
     lock_path = f"{url.database}.lock"
 
     @sa.event.listens_for(engine, "connect")
@@ -199,7 +227,10 @@ def taking_turns(database: Database) -> Iterator[None]:
 
 
 def _take_lock(path: str) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as fault:
+        raise sa.exc.OperationalError("BEGIN IMMEDIATE", {}, fault) from None
     give_up_at = time.monotonic() + LOCK_WAIT_SECONDS
     while True:
         try:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from services import journal
 from services.crypto import blind_index
+from services.errors import Unavailable
 from services.journal import Actor
 from services.population.birth_dates import BirthDate
 from services.population.models import Guardianship, Person, RegisterClosure
+from services.population.patience import asking
 
 
 class Answer(StrEnum):
@@ -144,7 +146,11 @@ def open_register(session: Session, *, actor: Actor, now: datetime) -> None:
 
 def is_available(session: Session, *, now: datetime) -> bool:
     """True while the register answers."""
-    return not session.scalar(sa.select(_closed_at(now)))
+    try:
+        with asking(session) as register:
+            return not register.scalar(sa.select(_closed_at(now)))
+    except Unavailable:
+        return False
 
 
 def silent_since(session: Session, *, now: datetime) -> datetime | None:
@@ -164,19 +170,22 @@ def _compare(
     session: Session, who: sa.ColumnElement[bool], birth_date: BirthDate, sex: str | None, now: datetime
 ) -> tuple[Answer, Any]:
     one = sa.select(sa.literal(1).label("one")).subquery()
-    row = session.execute(
-        sa.select(
-            _closed_at(now).label("closed"),
-            Person.id,
-            Person.name_arabic_sealed,
-            Person.name_latin_sealed,
-            Person.sex,
-            Person.birth_year,
-            Person.birth_month,
-            Person.birth_day,
-            Person.alive,
-        ).select_from(one.outerjoin(Person, who))
-    ).one()
+    question = sa.select(
+        _closed_at(now).label("closed"),
+        Person.id,
+        Person.name_arabic_sealed,
+        Person.name_latin_sealed,
+        Person.sex,
+        Person.birth_year,
+        Person.birth_month,
+        Person.birth_day,
+        Person.alive,
+    ).select_from(one.outerjoin(Person, who))
+    try:
+        with asking(session) as register:
+            row = register.execute(question).one()
+    except Unavailable:
+        return Answer.NOT_AVAILABLE, None
     declared = (True, birth_date.year, birth_date.month, birth_date.day, row.sex if sex is None else sex)
     registered = (row.alive, row.birth_year, row.birth_month, row.birth_day, row.sex)
     if row.closed:

@@ -96,8 +96,10 @@ def test_every_answer_takes_one_statement(database: Database, now: datetime) -> 
         for idcs, born in ((IDCS, BORN), (IDCS, BirthDate(1990)), ("9876543217", BORN)):
             verify_identity(session, idcs=idcs, birth_date=born, now=now)
         facts_about(session, person_ids=[person.id, uuid4()])
-    assert len(statements) == 4
-    assert len(set(statements[:3])) == 1
+    # On PostgreSQL each question stands between lines that bound its time.
+    asked = [statement for statement in statements if statement.startswith("SELECT")]
+    assert len(asked) == 4
+    assert len(set(asked[:3])) == 1
 
 
 def test_a_closed_register_answers_neither_yes_nor_no(session: Session, now: datetime) -> None:
