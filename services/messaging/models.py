@@ -38,7 +38,7 @@ class Message(Identified, Base):
     parameters = Sealed()
     to_sealed: Mapped[bytes | None] = mapped_column(default=None)
     to = Sealed()
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     given_up_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,4 +1,4 @@
-"""found from their household: erasing one must not read a country, and news are found by their day."""
+"""found from their household: erasing one must not read a country."""
 
 from alembic import op
 
@@ -11,7 +11,6 @@ INDEXES = (
     ("drafts", "household_id"),
     ("membership_claims", "household_id"),
     ("requests", "declaration_id"),
-    ("messages", "created_at"),
 )
 
 
