@@ -21,6 +21,7 @@ COLUMNS = (
 def upgrade() -> None:
     for name, kind in COLUMNS:
         op.add_column("messages", sa.Column(name, kind, nullable=True))
+    op.create_index(op.f("ix_messages_created_at"), "messages", ["created_at"])
     op.create_index(op.f("ix_messages_sent_at"), "messages", ["sent_at"])
     op.create_index("ix_messages_waiting", "messages", ["created_at"], sqlite_where=WAITING, postgresql_where=WAITING)
     op.create_table(
@@ -33,6 +34,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("sms_pace")
+    for name in ("ix_messages_waiting", "ix_messages_sent_at", "ix_messages_created_at"):
         op.drop_index(name, "messages")
     with op.batch_alter_table("messages") as batch_op:
         for name, _ in reversed(COLUMNS):
