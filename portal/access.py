@@ -14,13 +14,15 @@ from uuid import UUID
 from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
-from portal import rescue
+from portal import rescue, staff
 from portal.database import act, now, read
 from portal.languages import current_language
 from services.accounts.sessions import FoundSession, find_session, remember_language, touch_session
 from services.journal import Actor, citizen
 
-AUDIENCES = ("public", "citizen", "machine")
+AUDIENCES = ("public", "citizen", "agent", "operator", "machine")
+# Signed in as one of the staff, with a role that opens such pages (services/accounts/agents/roles.py).
+OF_STAFF = ("agent", "operator")
 LAST_SEEN_PRECISION = timedelta(minutes=1)
 View = TypeVar("View", bound=Callable[..., Any])
 logins = LoginManager()
@@ -74,12 +76,16 @@ def ask_nobody() -> None:
 
 
 def access(audience: str) -> Callable[[View], View]:
-    """Declare the audience of a view: ``public``, ``citizen`` (signed in) or ``machine``."""
+    """Declare the audience of a view: ``public``, ``citizen`` (signed in), one of the staff's, or ``machine``."""
     assert audience in AUDIENCES
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            if audience in OF_STAFF:
+                ask_nobody()
+                led_away = staff.let_in(audience)
+                return view(*args, **kwargs) if led_away is None else led_away
             if audience == "citizen" and not current_user.is_authenticated:
                 return rescue.ask_to_sign_in(g.get("ended_session"))
             if audience == "citizen" and request.method == "POST":

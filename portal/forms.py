@@ -97,6 +97,17 @@ class TypedField(StringField):
         return self.raw_data[0] if self.raw_data else (self.data or "")
 
 
+class PasswordField(StringField):
+    """A password, taken as it was typed and never shown again; ``data`` is None while empty."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the first value as it is."""
+        self.data = (valuelist[0] if valuelist else "") or None
+
+    def _value(self) -> str:
+        return ""
+
+
 class IdcsField(TypedField):
     """An identity number: spaces, dashes and Arabic-Indic digits are welcome."""
 

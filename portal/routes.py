@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, abort, g, redirect
 from werkzeug.wrappers import Response
 
-from portal import citizen, machine, public
+from portal import citizen, desk, machine, ops, public
 from portal.access import access
 from portal.languages import LANGUAGES, preferred_language
 
@@ -14,6 +14,8 @@ def init_app(app: Flask) -> None:
     """Register the pages under ``/<lang>`` and the few addresses without language."""
     for blueprint in (public.pages, citizen.pages):
         app.register_blueprint(blueprint, url_prefix="/<lang>")
+    app.register_blueprint(desk.pages, url_prefix="/<lang>/desk")
+    app.register_blueprint(ops.pages, url_prefix="/<lang>/ops")
     app.register_blueprint(machine.pages)
     app.register_blueprint(public.papers.papers)
     app.url_value_preprocessor(take_language)

@@ -26,6 +26,7 @@ def shell() -> Mapping[str, Any]:
         "here": {code: address_in(code) for code in LANGUAGES},
         "signed_in": signed_in,
         "idle_seconds": int((current_user.session.ends_at - now()).total_seconds()) if signed_in else None,
+        "stay": "citizen.stay",
         "help_phone": current_app.config["SETTINGS"].help_phone,
         "is_demo": current_app.config["SETTINGS"].is_demo,
         "notice": Words(RESCUED) if g.get("shows_rescued") else take_notice(),

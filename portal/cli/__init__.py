@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Each command, by the file of this folder that holds it under its own name.
 COMMANDS = {
+    "agents": "agents",
     "audit": "audit",
     "backup": "backups",
     "demo": "demonstration",

@@ -40,6 +40,14 @@ LIMITS: dict[str, tuple[Window, ...]] = {
     # A household of fifty is entered in one sitting; guessing a stranger's birth date is not.
     "member_lookups": (Window(120, HOUR),),
     "member_refusals": (Window(20, HOUR),),
+    # The staff. Who guesses from elsewhere is stopped; from where an agent has signed in before, only
+    # what was tried there counts, so that no stranger locks him out.
+    "password_per_address": (Window(60, QUARTER),),
+    "password_per_name_and_address": (Window(10, QUARTER), Window(40, timedelta(hours=6))),
+    "password_per_name": (Window(30, HOUR),),
+    # Whoever comes this far knows the password. Recovery codes are too long to be guessed.
+    "second_factor_per_agent": (Window(10, QUARTER), Window(50, timedelta(days=1))),
+    "enrolment_per_address": (Window(30, QUARTER),),
 }
 LONGEST_WINDOW = max(window.length for windows in LIMITS.values() for window in windows)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -37,6 +37,11 @@ def citizen(person_id: UUID) -> Actor:
     return Actor(Capacity.CITIZEN, person_id)
 
 
+def operator(agent_id: UUID | None) -> Actor:
+    """An operator: signed in, or without an id at the machine's own command line."""
+    return Actor(Capacity.OPERATOR, agent_id)
+
+
 def system_actor() -> Actor:
     """The worker, acting by rule."""
     return Actor(Capacity.SYSTEM, None)

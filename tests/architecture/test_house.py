@@ -74,7 +74,7 @@ def test_no_room_is_empty() -> None:
     assert [room for room in rooms if len(list(room.rglob("*.py"))) == 1 and not lines_of(room / "__init__.py")] == []
 
 
-@pytest.mark.parametrize("room", ["citizen", "public"])
+@pytest.mark.parametrize("room", ["citizen", "desk", "ops", "public"])
 def test_views_write_no_queries(room: str) -> None:
     for path in (ROOT / "portal" / room).glob("*.py"):
         text = path.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """A portal for each test, on a copy of a prepared database, at one moment of one day."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from services.messaging.models import Message
 from services.messaging.sending import send_message
 from services.population.demo import Story
 from services.settings import Settings, load_settings
+from tests.portal.colleagues import session_of, take_on
 from tests.portal.soundness import SoundWalker
 from tests.portal.stages import NOW, WIDOW, Stages, person_id_of, reference_of
 from tests.portal.walking import FlaskBrowser, SmsFile, Walker
@@ -58,6 +59,12 @@ class Portal:
             secret = open_session(session, person_id=person_id_of(self.database, idcs), now=datetime.now(UTC))
         client = self.app.test_client()
         client.set_cookie("usrati", secret)
+        return SoundWalker(FlaskBrowser(client), **options)
+
+    def agent(self, name: str = "hind.alami", roles: Sequence[str] = ("operator",), **options: Any) -> Walker:
+        """One of the staff, signed in."""
+        client = self.app.test_client()
+        client.set_cookie("usrati_desk", session_of(self.database, take_on(self.database, name, roles=roles)))
         return SoundWalker(FlaskBrowser(client), **options)
 
     def deliver(self) -> None:

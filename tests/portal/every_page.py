@@ -1,17 +1,21 @@
 """Every page of the portal, and how a family comes to it; each test of all pages goes through this table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from services.accounts.agents.second_factor import code_at
 from services.households.flow import flow_of
 from services.households.questionnaire import QUESTIONNAIRE
-from tests.portal.pages import Page
+from tests.portal.colleagues import PASSWORD, take_on
+from tests.portal.pages import Page, words
 from tests.portal.stages import WIDOW, household_of_story
 from tests.portal.walking import Walker
 
 Visit = Callable[[Walker, Any], Page]
 
-VISITORS = ("/", "/privacy", "/sign-in", "/track", "/no/such/page")
+VISITORS = ("/", "/privacy", "/sign-in", "/track", "/no/such/page", "/desk/sign-in", "/desk/enrol")
+OPEN_TO_STAFF = {"operator": ("/ops/",)}
 OPEN_TO_FAMILIES = {
     "enrolled": ("/household/start", "/requests", "/score"),
     "begun": ("/household", "/household/members", "/household/members/add", "/household/members/1"),
@@ -97,6 +101,34 @@ def nothing_posted(path: str) -> Visit:
     return visit
 
 
+def staff_wrongly(walker: Walker, portal: Any) -> Page:
+    walker.get("/desk/sign-in")
+    return walker.fill(name="nobody.known", password="not this one")
+
+
+def staff_code(walker: Walker, portal: Any) -> Page:
+    colleague = take_on(portal.database)
+    walker.get("/desk/sign-in")
+    walker.fill(name=colleague.name, password=PASSWORD)
+    return walker.fill(code="1")
+
+
+def staff_enrols(walker: Walker, portal: Any) -> Page:
+    colleague = take_on(portal.database, "new.agent", enrolled=False)
+    walker.get("/desk/enrol")
+    walker.fill(name=colleague.name, code=colleague.enrolment_code, password="abc", password_again="")
+    passwords = {"password": PASSWORD, "password_again": PASSWORD}
+    walker.fill(name=colleague.name, code=colleague.enrolment_code, **passwords)
+    secret = words(next(one for one in walker.page.all("b") if one.get("class") == "key")).replace(" ", "")
+    walker.fill(code="1")
+    return walker.fill(code=code_at(secret, datetime.now(UTC)))
+
+
+def staff_without_the_role(walker: Walker, portal: Any) -> Page:
+    walker.browser = portal.agent("someone.else", roles=()).browser
+    return walker.get("/ops/")
+
+
 def old_token(walker: Walker, portal: Any) -> Page:
     walker.get("/sign-in")
     return walker.fill(csrf_token="from another day", idcs="1")
@@ -104,6 +136,7 @@ def old_token(walker: Walker, portal: Any) -> Page:
 
 VISITS: dict[str, tuple[Visit, ...]] = {
     "visitor": (sign_in_wrongly, code_page, wrong_code, code_too_soon, track_nothing, old_token),
+    "staff at its door": (staff_wrongly, staff_code, staff_enrols, staff_without_the_role),
     "visitor with a reference": (track_code_page, tracked),
     "enrolled": (nothing_posted("/household/start"),),
     "begun": (nobody_added, member_code, member_confirmed, nothing_posted("/household/members/add")),
@@ -115,11 +148,15 @@ def visits_of(stage: str) -> Iterator[tuple[str, Visit]]:
     """``(what is visited, how)`` of every page that a family at that stage can come to."""
     for visit in VISITS.get(stage, ()):
         yield visit.__name__, visit
-    paths = VISITORS if stage == "visitor" else OPEN_TO_FAMILIES.get(stage, ())
-    for path in paths:
+    for path in opened_at(stage):
         yield path, _opening(path)
     if stage == "answered":
         yield "the form", _the_form
+
+
+def opened_at(stage: str) -> Sequence[str]:
+    """The paths that open to whoever stands there."""
+    return VISITORS if stage == "visitor" else {**OPEN_TO_FAMILIES, **OPEN_TO_STAFF}.get(stage, ())
 
 
 def _opening(path: str) -> Visit:
@@ -131,7 +168,7 @@ def _opening(path: str) -> Visit:
 
 def paths_of(stage: str, portal: Any) -> list[str]:
     """The paths that can simply be opened at that stage."""
-    paths = VISITORS if stage == "visitor" else OPEN_TO_FAMILIES.get(stage, ())
+    paths = opened_at(stage)
     opened = [path.replace("{reference}", portal.reference) if "{" in path else path for path in paths]
     return [*opened, *(form_paths(portal) if stage == "answered" else ())]
 
@@ -148,7 +185,7 @@ def _the_form(walker: Walker, portal: Any) -> Page:
     return walker.page
 
 
-STAGES_TO_VISIT = ("visitor", "visitor with a reference", *OPEN_TO_FAMILIES)
+STAGES_TO_VISIT = ("visitor", "visitor with a reference", "staff at its door", *OPEN_TO_FAMILIES, *OPEN_TO_STAFF)
 
 
 def walker_at(stage: str, open_portal: Any, **options: Any) -> tuple[Walker, Any]:
@@ -156,5 +193,8 @@ def walker_at(stage: str, open_portal: Any, **options: Any) -> tuple[Walker, Any
     if stage.startswith("visitor"):
         portal = open_portal("sent" if "reference" in stage else "enrolled")
         return portal.visitor(**options), portal
+    if stage.startswith("staff") or stage in OPEN_TO_STAFF:
+        portal = open_portal("enrolled")
+        return portal.visitor(**options) if stage.startswith("staff") else portal.agent(**options), portal
     portal = open_portal(stage)
     return portal.family(**options), portal

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from portal.access import AUDIENCES
+from portal.staff import NOT_YOUR_ROLE
 from services.households.questionnaire import QUESTIONNAIRE
 from services.requests.references import new_reference
 from tests.portal.conftest import OpenPortal, Portal
@@ -55,10 +56,23 @@ ROUTES = {
     "/<lang>/requests/<reference>/withdraw": ("citizen", "POST"),
     "/<lang>/score": ("citizen", "GET"),
     "/<lang>/score/confirmation": ("citizen", "GET"),
+    "/<lang>/desk/sign-in": ("public", "GET POST"),
+    "/<lang>/desk/sign-in/code": ("public", "GET POST"),
+    "/<lang>/desk/sign-out": ("agent", "POST"),
+    "/<lang>/desk/stay": ("agent", "GET"),
+    "/<lang>/desk/enrol": ("public", "GET POST"),
+    "/<lang>/desk/enrol/telephone": ("public", "GET POST"),
+    "/<lang>/desk/enrol/recovery": ("public", "GET POST"),
+    "/<lang>/ops/": ("operator", "GET"),
 }
-OF_CITIZENS = [
-    (rule, method) for rule, (who, methods) in ROUTES.items() if who == "citizen" for method in methods.split()
-]
+
+
+def asked_of(*audiences: str) -> list[tuple[str, str]]:
+    """``(rule, method)`` of every route of these audiences."""
+    return [(rule, method) for rule, (who, methods) in ROUTES.items() if who in audiences for method in methods.split()]
+
+
+OF_CITIZENS, OF_STAFF = asked_of("citizen"), asked_of("agent", "operator")
 PRIVATE = ("Khadija", "El Amrani", "خديجة", "Bennani", "Oliviers", "6946384233", "+2126", "7,", "8,", "9,")
 
 
@@ -89,6 +103,34 @@ def test_a_visitor_is_asked_to_sign_in_and_learns_nothing(open_portal: OpenPorta
     page = walker.get(path) if method == "GET" else walker.post(path, {"relation": "head", "rooms": "3"})
     assert (page.status, page.path) == (200, "/fr/sign-in")
     assert not [word for word in PRIVATE if word in page.words]
+
+
+@pytest.mark.parametrize(("rule", "method"), OF_STAFF)
+@pytest.mark.parametrize("who", ["visitor", "citizen"])
+def test_pages_of_the_staff_open_to_no_visitor_and_no_citizen(
+    open_portal: OpenPortal, rule: str, method: str, who: str
+) -> None:
+    portal = open_portal("decided")
+    walker = portal.visitor() if who == "visitor" else portal.family()
+    walker.get("/desk/sign-in")
+    path = rule.replace("<lang>", "fr")
+    page = walker.get(path) if method == "GET" else walker.post(path, {})
+    assert (page.status, page.path) == (200, "/fr/desk/sign-in")
+    assert not [word for word in PRIVATE if word in page.text.split("<main")[1]]
+
+
+@pytest.mark.parametrize(("rule", "method"), [one for one in OF_CITIZENS if one[1] == "GET"])
+def test_no_citizens_page_opens_to_the_staff(portal: Portal, rule: str, method: str) -> None:
+    walker = portal.agent()
+    path = rule.replace("<int:position>", "1").replace("<page_key>", "home").replace("<reference>", new_reference())
+    assert walker.get(path.replace("<lang>", "fr")).path == "/fr/sign-in"
+
+
+@pytest.mark.parametrize("rule", [rule for rule, (who, _) in ROUTES.items() if who == "operator"])
+def test_an_agent_without_the_role_is_told_so_kindly(portal: Portal, rule: str) -> None:
+    page = portal.agent(roles=()).get(rule.replace("<lang>", "fr"))
+    assert (page.status, page.heading) == (403, said("You cannot do this"))
+    assert said(NOT_YOUR_ROLE) in page.words
 
 
 @pytest.mark.parametrize("rule", [rule for rule, (_, methods) in ROUTES.items() if "POST" in methods])
