@@ -5,6 +5,7 @@ arguments stand readable in the database.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from dbos import EnqueueOptions as Options
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.database import Base
+from services.erasing import Erasure
+from services.retention import due_before
 
 QUEUE_NEWS = "news"
 QUEUE_CODES = "codes"
@@ -92,15 +95,18 @@ class QueueDepth:
     oldest: timedelta
 
 
+def is_waiting(session: Session, queue: str, *, since: datetime) -> bool:
+    """Whether a job written after ``since`` waits in a queue for a worker."""
+    table = _table(session, "workflow_status", "queue_name", "status", "created_at")
+    found = sa.select(sa.literal(1)).where(
+        table.c.queue_name == queue, table.c.status == "ENQUEUED", table.c.created_at > since.timestamp() * 1000
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def queue_depths(session: Session, *, now: datetime) -> dict[str, QueueDepth]:
     """Each queue's jobs that a worker could take now; those put off until later do not count."""
-    table = sa.table(
-        "workflow_status",
-        sa.column("queue_name"),
-        sa.column("status"),
-        sa.column("created_at"),
-        schema="dbos" if session.get_bind().dialect.name == "postgresql" else None,
-    )
+    table = _table(session, "workflow_status", "queue_name", "status", "created_at")
     found = session.execute(
         sa.select(table.c.queue_name, sa.func.count(), sa.func.min(table.c.created_at))
         .where(table.c.status == "ENQUEUED")
@@ -110,3 +116,28 @@ def queue_depths(session: Session, *, now: datetime) -> dict[str, QueueDepth]:
     for name, waiting, since in found:
         depths[name] = QueueDepth(waiting, max(now - datetime.fromtimestamp(since / 1000, UTC), timedelta(0)))
     return depths
+
+
+def _due_jobs(session: Session, now: datetime) -> sa.Select[Any]:
+    # By its key a job is one piece of work: the keys of what was done are needed no longer than this.
+    jobs = _table(session, "workflow_status", "workflow_uuid", "status", "completed_at")
+    before = int(due_before("finished_job", now).timestamp() * 1000)
+    return sa.select(jobs.c.workflow_uuid).where(jobs.c.status == "SUCCESS", jobs.c.completed_at < before)
+
+
+def _erase_jobs(session: Session, found: Sequence[Any], now: datetime) -> int:
+    done = _due_jobs(session, now)
+    ids = list(session.scalars(done.where(sa.column("workflow_uuid").in_([row.workflow_uuid for row in found]))))
+    for name in ("workflow_input", "workflow_output", "operation_outputs", "workflow_status"):
+        table = _table(session, name, "workflow_uuid")
+        session.execute(sa.delete(table).where(table.c.workflow_uuid.in_(ids)))
+    return len(ids)
+
+
+def _table(session: Session, name: str, *columns: str) -> sa.TableClause:
+    schema = "dbos" if session.get_bind().dialect.name == "postgresql" else None
+    return sa.table(name, *(sa.column(column) for column in columns), schema=schema)
+
+
+# What failed for good, was put off or waits is never touched.
+ERASURES = (Erasure("finished_job", _due_jobs, _erase_jobs),)

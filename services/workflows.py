@@ -21,12 +21,11 @@ from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
 from services import crypto, jobs
-from services.accounts import expiry as accounts_expiry
 from services.database import Database, shared_clock
-from services.households import expiry as households_expiry
+from services.erasing import Erasure, erase_due, may_have_more
+from services.expiry import ROOMS
 from services.logs import place_of
 from services.measures import JOBS_RUN, count_once_committed
-from services.messaging import expiry as messaging_expiry
 from services.messaging.gateways import Gateway, gateway_for
 from services.messaging.models import Message
 from services.messaging.sending import KIND_CODE, send_message
@@ -94,10 +93,15 @@ def _expire_request(tools: Tools, session: Session, now: datetime, request_id: s
     return expire_request(session, request_id=UUID(request_id), step=step, now=now)
 
 
-def _every_hour(name: str, service: Callable[..., int]) -> Job:
-    def run(tools: Tools, session: Session, now: datetime) -> str:
-        _queue_for_hour(session, name, now + HOUR, delay=HOUR)
-        return str(service(session, now=now))
+def _every_hour(name: str, erasures: tuple[Erasure, ...]) -> Job:
+    def run(tools: Tools, session: Session, now: datetime, turn: int = 0) -> str:
+        if not turn:
+            _queue_for_hour(session, name, now + HOUR, delay=HOUR)
+        erased = erase_due(session, erasures, now=now)
+        if may_have_more(erasures, erased):
+            key = f"{name}:{now:%Y-%m-%dT%H}+{turn + 1}"
+            jobs.enqueue(session, name, turn + 1, queue=jobs.QUEUE_NEWS, key=key)
+        return str(sum(erased.values()))
 
     return Job(name, jobs.QUEUE_NEWS, run)
 
@@ -107,11 +111,7 @@ def _queue_for_hour(session: Session, name: str, at: datetime, *, delay: timedel
     jobs.enqueue(session, name, queue=jobs.QUEUE_NEWS, key=f"{name}:{at:%Y-%m-%dT%H}", delay=delay)
 
 
-HOURLY = (
-    _every_hour("forget_expired_accounts", accounts_expiry.forget_expired),
-    _every_hour("forget_expired_households", households_expiry.forget_expired),
-    _every_hour("forget_expired_messages", messaging_expiry.forget_expired),
-)
+HOURLY = tuple(_every_hour(name, erasures) for name, erasures in ROOMS.items())
 JOBS = (
     *HOURLY,
     Job("send_message", jobs.QUEUE_CODES, _send_message),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from services.accounts.models import RescuedPost
 from services.accounts.upserts import upsert
+from services.retention import kept_for
 
 LARGEST_POST = 64 * 1024
 LONGEST_PATH = 200
-KEPT = timedelta(hours=1)
 
 
 def rescue_post(
@@ -27,7 +27,7 @@ def rescue_post(
     if len(text) > LARGEST_POST or len(path) > LONGEST_PATH or "\0" in path:
         return False
     row = RescuedPost(id=_row_id(person_id, path), fields=text)
-    waits = {"fields_sealed": row.fields_sealed, "expires_at": now + KEPT}
+    waits = {"fields_sealed": row.fields_sealed, "expires_at": now + kept_for("rescued_post", now)}
     values = {"id": row.id, "person_id": person_id, "path": path, **waits}
     session.execute(upsert(session, RescuedPost, values, changes=waits))
     return True
@@ -36,7 +36,7 @@ def rescue_post(
 def rescued_post(session: Session, *, person_id: UUID, path: str, now: datetime) -> dict[str, list[str]] | None:
     """What waits for this person on this page, or None."""
     row = session.get(RescuedPost, _row_id(person_id, path), populate_existing=True)
-    if row is None or not now < row.expires_at <= now + 2 * KEPT:
+    if row is None or not now < row.expires_at <= now + 2 * kept_for("rescued_post", now):
         return None
     fields: dict[str, list[str]] = json.loads(row.fields or "{}")
     return fields

@@ -17,11 +17,10 @@ from services.crypto import blind_index
 from services.database import rows_of
 from services.errors import NotAllowed
 from services.journal import Actor, Capacity
+from services.retention import kept_for
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
-# An ended session still says whose it was, so that what he was typing can wait for him.
-REMEMBERED = timedelta(days=7)
 LAST_SEEN_PRECISION = timedelta(minutes=1)
 DEFAULT_LOCALE = "ar"
 
@@ -75,7 +74,7 @@ def find_session(session: Session, *, secret: str, now: datetime) -> FoundSessio
     ``over``: idle for 30 minutes, open for 12 hours, or signed out.
     """
     row = rows_of(session, _BY_DIGEST, {"digest": _digest(secret)}).one_or_none()
-    if row is None or now - row.created_at >= REMEMBERED:
+    if row is None or now - row.created_at >= kept_for("session", now):
         return None
     state = SessionState.LIVE if _is_live(row, now) else SessionState.OVER
     ends_at = min(row.last_seen_at + IDLE, row.created_at + LONGEST)

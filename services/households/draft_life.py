@@ -1,6 +1,7 @@
-"""How a draft begins, goes on after a submission, and ends after thirty days."""
+"""How a draft begins, goes on after a submission, and ends when it was kept for its time."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -12,17 +13,22 @@ from services.households.household_view import HouseholdView
 from services.households.models import Draft, DraftPage
 from services.households.rights import CLOSED_FOR_CHANGES, DRAFT_IS_OVER, hold_household, lock_household
 from services.journal import Actor, system_actor
+from services.retention import kept_for
 
-KEPT = timedelta(days=30)
 REGISTRATION = "registration"
 CORRECTION = "correction"
 # The state of the household in which a draft of each kind can begin.
 BEGINS_IN = {REGISTRATION: "forming", CORRECTION: "declared"}
 
 
+def end_of_draft(opened_at: datetime) -> datetime:
+    """Until when a draft that is opened then is kept."""
+    return opened_at + kept_for("draft", opened_at)
+
+
 def start_draft(session: Session, *, actor: Actor, household_id: UUID, kind: str, now: datetime) -> UUID:
     """Begin a draft of ``kind`` for a household that this transaction holds and that has none."""
-    draft = Draft(household_id=household_id, kind=kind, opened_at=now, expires_at=now + KEPT)
+    draft = Draft(household_id=household_id, kind=kind, opened_at=now, expires_at=end_of_draft(now))
     session.add(draft)
     session.flush()
     journal.record(session, actor=actor, action="draft.opened", now=now, household_id=household_id, kind=kind)
@@ -47,9 +53,14 @@ def open_draft(session: Session, *, actor: Actor, household_id: UUID, kind: str 
     return draft_id
 
 
-def drop_expired_drafts(session: Session, *, now: datetime) -> int:
-    """End every draft whose thirty days are over and forget its answers; how many."""
-    return _drop_expired(session, sa.true(), now)
+def expired_drafts(now: datetime) -> sa.Select[UUID, UUID]:
+    """The id and household of each open draft whose time is over."""
+    return sa.select(Draft.id, Draft.household_id).where(Draft.state == "open", Draft.expires_at <= now)
+
+
+def drop_expired_drafts(session: Session, *, draft_ids: Collection[UUID], now: datetime) -> int:
+    """End those of these drafts whose time is over and forget their answers; how many."""
+    return _drop_expired(session, Draft.id.in_(draft_ids), now)
 
 
 def forget_member_answers(session: Session, *, draft_id: UUID, position: int) -> None:
@@ -58,14 +69,17 @@ def forget_member_answers(session: Session, *, draft_id: UUID, position: int) ->
 
 
 def _drop_expired(session: Session, whose: sa.ColumnElement[bool], now: datetime) -> int:
-    is_over = sa.and_(whose, Draft.state == "open", Draft.expires_at <= now)
-    found = session.execute(sa.select(Draft.id, Draft.household_id).where(is_over).order_by(Draft.household_id)).all()
+    found = session.execute(expired_drafts(now).where(whose).order_by(Draft.household_id)).all()
+    ended = 0
     for draft_id, household_id in found:
         lock_household(session, household_id=household_id)
-        session.execute(sa.update(Draft).where(Draft.id == draft_id).values(state="expired"))
+        ending = sa.update(Draft).where(Draft.id == draft_id, Draft.state == "open").values(state="expired")
+        if not session.scalars(ending.returning(Draft.id)).all():
+            continue
         session.execute(sa.delete(DraftPage).where(DraftPage.draft_id == draft_id))
         journal.record(session, actor=system_actor(), action="draft.expired", now=now, household_id=household_id)
-    return len(found)
+        ended += 1
+    return ended
 
 
 def _copy_last_submitted(session: Session, view: HouseholdView, draft_id: UUID, now: datetime) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.bulk import add_rows
 from services.households.declaration import Document, split_personal
-from services.households.draft_life import KEPT, REGISTRATION
+from services.households.draft_life import REGISTRATION, end_of_draft
 from services.households.models import Declaration, Draft, Household, Member
 
 CONSENT_VERSION = "synthetic"
@@ -106,7 +106,7 @@ def _draft_row(one: Establishment) -> Mapping[str, Any]:
         "kind": REGISTRATION,
         "state": "open" if one.document is None else "submitted",
         "opened_at": one.at,
-        "expires_at": one.at + KEPT,
+        "expires_at": end_of_draft(one.at),
     }
 
 

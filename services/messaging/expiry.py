@@ -1,18 +1,33 @@
-"""Codes that were sent or given up are deleted, not kept."""
+"""Codes that were sent or given up are deleted, not kept; news when their time is over."""
 
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.erasing import erasure_of_rows
 from services.messaging.models import Message
 from services.messaging.sending import KIND_CODE
-
-# Longer than a code is tried, and than a clock is likely to be wrong.
-CODES_KEPT = timedelta(days=1)
+from services.retention import due_before
 
 
-def forget_expired(session: Session, *, now: datetime) -> int:
-    """Delete the messages that held a code, those for nobody too; how many. News stay to be read."""
-    old = sa.delete(Message).where(Message.kind == KIND_CODE, Message.created_at < now - CODES_KEPT)
-    return len(session.execute(old.returning(Message.id)).all())
+def _is_old_code(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Message.kind == KIND_CODE, Message.created_at < due_before("code_message", now))
+
+
+ERASURES = (erasure_of_rows("code_message", Message.id, over=_is_old_code),)
+
+
+def old_news(now: datetime) -> sa.Select[Any]:
+    """The ids of the messages, other than codes, that have been kept for their time."""
+    return sa.select(Message.id).where(Message.kind != KIND_CODE, Message.created_at < due_before("news_message", now))
+
+
+def delete_messages(session: Session, *, ids: Collection[UUID]) -> Counter[UUID | None]:
+    """Delete these messages; how many that was of each person."""
+    gone = sa.delete(Message).where(Message.id.in_(ids)).returning(Message.person_id)
+    return Counter(session.scalars(gone.execution_options(synchronize_session=False)))

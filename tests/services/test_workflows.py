@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.database import Database
+from services.expiry import ROOMS
 from services.households.models import Household
 from services.jobs import QUEUE_CODES, QUEUE_NEWS, WorkerHeartbeat
 from services.journal.models import JournalEntry
@@ -154,8 +155,7 @@ def test_what_is_over_is_forgotten_every_hour_once(session: Session, now: dateti
     for job in HOURLY:
         for _ in range(2):
             assert job.run(Tools(BrokenGateway(), lambda *words: ""), session, now) == "0"
-    rooms = {"forget_expired_accounts", "forget_expired_households", "forget_expired_messages"}
-    assert set(queued(session)) == {f"{room}:2026-06-15T11" for room in rooms}
+    assert set(queued(session)) == {f"{room}:2026-06-15T11" for room in ROOMS}
 
 
 class BrokenGateway:

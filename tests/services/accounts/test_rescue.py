@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from services.accounts.expiry import forget_expired
+from services.accounts.expiry import ERASURES
 from services.accounts.models import RescuedPost
 from services.accounts.rescue import forget_rescued, rescue_post, rescued_post
 from services.accounts.sessions import open_session
 from services.database import Database
+from services.erasing import erase_due
 
 PATH = "/form/address"
 FIELDS = {"address": ["12, زنقة الأمل"], "aids": ["asd", "amo_tadamon"]}
@@ -98,7 +100,12 @@ def test_what_is_no_longer_needed_is_deleted(
     with database.writing() as session:
         open_session(session, person_id=fatima, now=now)
     with database.writing() as session:
-        assert forget_expired(session, now=now + timedelta(minutes=59)) == 0
-        assert forget_expired(session, now=now + timedelta(hours=1)) == 1
-        assert forget_expired(session, now=now + timedelta(days=2)) > 1
-        assert forget_expired(session, now=now + timedelta(days=8)) == 1
+        assert forgotten(session, now + timedelta(minutes=59)) == {}
+        assert forgotten(session, now + timedelta(hours=1)) == {"rescued_post": 1}
+        assert forgotten(session, now + timedelta(days=2)).keys() == {"code_attempt", "limit_count"}
+        assert forgotten(session, now + timedelta(days=8)).keys() == {"limit_count", "session"}
+
+
+def forgotten(session: Session, now: datetime) -> dict[str, int]:
+    """How much was erased of each kind of which something was."""
+    return {kind: count for kind, count in erase_due(session, ERASURES, now=now).items() if count}

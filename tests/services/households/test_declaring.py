@@ -13,7 +13,7 @@ from services.database import Database
 from services.errors import NotFound, StateConflict
 from services.households.declaration import faults_of
 from services.households.declaring import activate_household, release_household, submit_draft
-from services.households.draft_life import CORRECTION, KEPT, open_draft
+from services.households.draft_life import CORRECTION, end_of_draft, open_draft
 from services.households.drafts import load_draft, save_page
 from services.households.members import remove_member
 from services.households.models import Declaration, Member
@@ -106,7 +106,7 @@ def test_a_draft_is_submitted_by_declarant_or_head_within_its_thirty_days(sessio
         with pytest.raises(NotFound):
             submit_draft(session, actor=actor, draft_id=wrong_draft, now=now)
     with pytest.raises(StateConflict):
-        submit_draft(session, actor=citizen(mother.id), draft_id=draft_id, now=now + KEPT)
+        submit_draft(session, actor=citizen(mother.id), draft_id=draft_id, now=end_of_draft(now))
 
 
 def test_nothing_is_saved_once_it_is_submitted(session: Session, now: datetime) -> None:

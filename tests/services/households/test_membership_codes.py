@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from services.accounts.codes import CodeOutcome, CodeResult
 from services.database import Database
+from services.erasing import erase_due
 from services.errors import NotFound, StateConflict, TooManyAttempts, Unavailable
 from services.households.declaring import submit_draft
-from services.households.draft_life import KEPT
-from services.households.expiry import forget_expired
+from services.households.expiry import ERASURES
 from services.households.membership_codes import (
     ADDED,
     ALREADY_HERE,
@@ -243,7 +243,6 @@ def test_codes_are_asked_for_twenty_times_an_hour_at_most(database: Database, mo
 def test_wishes_are_forgotten_with_their_codes(database: Database, mother: Someone, now: datetime) -> None:
     ask(database, mother, put(database), now)
     with database.writing() as session:
-        assert forget_expired(session, now=now + timedelta(hours=23)) == 0
-        assert forget_expired(session, now=now + timedelta(hours=25)) == 1
+        erased = {hours: erase_due(session, ERASURES, now=now + timedelta(hours=hours)) for hours in (23, 25, 30 * 24)}
+        assert [(one["membership_claim"], one["draft"]) for one in erased.values()] == [(0, 0), (1, 0), (0, 1)]
         assert session.scalar(sa.select(sa.func.count(MembershipClaim.id))) == 0
-        assert forget_expired(session, now=now + KEPT) == 1
