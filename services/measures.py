@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 ACTIONS = Counter("usrati_actions", "Steps of families' journeys, as the journal names them.", ["action"])
 REQUEST_EVENTS = Counter("usrati_request_events", "Steps in the lives of requests.", ["event"])
 MESSAGES = Counter("usrati_messages", "Tries to hand a message to its gateway.", ["outcome"])
+DELIVERIES = Counter("usrati_deliveries", "What the gateway reported of messages that it took.", ["state"])
+REFUSALS = Counter("usrati_gateway_refusals", "Messages that the gateway did not take.", ["reason"])
 JOBS_RUN = Counter("usrati_jobs", "Jobs that the worker ran.", ["job", "outcome"])
 _DONE = "done"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 DEMO_SECRET_KEY = "demo-only-never-in-production"  # noqa: S105 (refused in production)
 DEMO_ENCRYPTION_KEY = base64.b64encode(b"usrati demo key, not for real us").decode()
+PUBLIC_URL = "http://127.0.0.1:8000"
 ENVIRONMENTS = ("demo", "production")
 Network = IPv4Network | IPv6Network
 
@@ -30,6 +31,8 @@ class Settings:
     secret_key: str
     encryption_keys: tuple[bytes, ...]
     sms_url: str
+    sms_report_url: str
+    sms_per_second: int
     data_dir: Path
     public_url: str
     trusted_proxies: int
@@ -69,8 +72,10 @@ def load_settings(env: Mapping[str, str]) -> Settings:
         secret_key=env.get("USRATI_SECRET_KEY", DEMO_SECRET_KEY),
         encryption_keys=_encryption_keys(env.get("USRATI_ENCRYPTION_KEYS", DEMO_ENCRYPTION_KEY), faults),
         sms_url=env.get("USRATI_SMS_URL", f"file://{data_dir}/sms.jsonl"),
+        sms_report_url=env.get("USRATI_SMS_REPORT_URL", env.get("USRATI_PUBLIC_URL", PUBLIC_URL)).rstrip("/"),
+        sms_per_second=_whole_number(env, "USRATI_SMS_PER_SECOND", _usual_pace(env), faults),
         data_dir=data_dir,
-        public_url=env.get("USRATI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        public_url=env.get("USRATI_PUBLIC_URL", PUBLIC_URL).rstrip("/"),
         trusted_proxies=_whole_number(env, "USRATI_TRUSTED_PROXIES", 0, faults),
         help_phone=env.get("USRATI_HELP_PHONE", "0800 00 00 00"),
         metrics_from=_networks(env.get("USRATI_METRICS_FROM", "127.0.0.0/8,::1"), faults),
@@ -117,6 +122,11 @@ def _whole_number(env: Mapping[str, str], name: str, default: int, faults: list[
         faults.append(f"{name} must be a whole number, not {text!r}")
         return default
     return int(text)
+
+
+def _usual_pace(env: Mapping[str, str]) -> int:
+    # An operator's line has its speed; a file has none.
+    return 0 if env.get("USRATI_SMS_URL", "file:").startswith("file:") else 30
 
 
 def _networks(text: str, faults: list[str]) -> tuple[Network, ...]:

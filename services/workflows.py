@@ -28,7 +28,8 @@ from services.logs import place_of
 from services.measures import JOBS_RUN, count_once_committed
 from services.messaging.gateways import Gateway, gateway_for
 from services.messaging.models import Message
-from services.messaging.sending import KIND_CODE, send_message
+from services.messaging.pace import Pace
+from services.messaging.sending import KIND_CODE, WaitTurn, send_message
 from services.papers.confirmations import decide_with_confirmation
 from services.requests.verification import expire_request, verify_request
 from services.settings import Settings
@@ -54,6 +55,7 @@ class Tools:
 
     gateway: Gateway
     render: Render
+    wait_turn: WaitTurn | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,14 @@ class Job:
 
 
 def _send_message(tools: Tools, session: Session, now: datetime, message_id: str, attempt: int = 1) -> str:
-    outcome = send_message(session, message_id=UUID(message_id), gateway=tools.gateway, render=tools.render, now=now)
+    outcome = send_message(
+        session,
+        message_id=UUID(message_id),
+        gateway=tools.gateway,
+        render=tools.render,
+        now=now,
+        wait_turn=tools.wait_turn,
+    )
     if outcome.retry_after is not None:
         is_code = session.get_one(Message, UUID(message_id)).kind == KIND_CODE
         jobs.enqueue(
@@ -134,7 +143,7 @@ def work_until(stop: threading.Event, settings: Settings, render: Render, *, rhy
     crypto.install_keys(settings)
     database = Database(settings.database_url)
     executor_id = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
-    tools = Tools(gateway_for(settings), render)
+    tools = Tools(gateway_for(settings), render, Pace(database, settings.sms_per_second, stop).wait)
     for job in JOBS:
         DBOS.workflow(name=job.name, max_recovery_attempts=None)(_as_workflow(job, tools, database, stop))
     # Beating before taking any work: whoever holds work and has no fresh beat is silent.

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from portal.cli import chosen_settings, installation
-from services.settings import Settings
+from portal.cli import chosen_settings, installation, refuse
+from services.settings import Settings, SettingsError
 
 
 @click.command()
@@ -45,6 +45,12 @@ def _prepare(role: str) -> Settings:
     # Before anything that counts is imported: it looks for the folder when it is.
     share_counts(settings.metrics_dir / role)
     from services.logs import configure_logs
+    from services.messaging import gateway_for
+
+    try:
+        gateway_for(settings)
+    except SettingsError as error:
+        refuse(error.faults)
 
     _, database = installation()
     database.dispose()

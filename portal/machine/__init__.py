@@ -4,4 +4,4 @@ from flask import Blueprint
 
 pages = Blueprint("machine", __name__)
 
-from portal.machine import health, metrics  # noqa: E402, F401 (each file adds its addresses to the blueprint)
+from portal.machine import health, metrics, sms  # noqa: E402, F401 (each file adds its addresses to the blueprint)

@@ -1,6 +1,6 @@
 """Messages to people: written in the caller's transaction, sent by the worker."""
 
-from services.messaging.gateways import FileGateway, Gateway, GatewayFailed, gateway_for
+from services.messaging.gateways import FileGateway, Gateway, GatewayFailed, KannelGateway, gateway_for
 from services.messaging.sending import KIND_CODE, NOBODY, SendKind, SendOutcome, send_later, send_message
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "FileGateway",
     "Gateway",
     "GatewayFailed",
+    "KannelGateway",
     "SendKind",
     "SendOutcome",
     "gateway_for",

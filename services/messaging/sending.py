@@ -5,6 +5,7 @@ after a crash between the two; it never vanishes.
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.jobs import QUEUE_CODES, QUEUE_NEWS, enqueue
-from services.measures import MESSAGES, count_once_committed
-from services.messaging.gateways import Gateway, GatewayFailed
+from services.measures import MESSAGES, REFUSALS, count_once_committed
+from services.messaging.alphabets import write
+from services.messaging.gateways.port import Gateway, GatewayFailed
 from services.messaging.models import Message
+from services.messaging.states import Delivery, Refusal
 
 KIND_CODE = "code"
 CODE_LIFE = timedelta(minutes=5)
@@ -32,8 +35,11 @@ BACK_OFF = (
 )
 # The last step repeats: about three days of trying.
 MOST_TRIES = 76
+# How long a message is put back for whose turn to leave did not come.
+ANOTHER_TURN = timedelta(seconds=2)
 
 Render = Callable[[str, str, Mapping[str, str]], str]
+WaitTurn = Callable[..., bool]
 
 
 class SendKind(StrEnum):
@@ -42,12 +48,13 @@ class SendKind(StrEnum):
     SENT = "sent"
     ALREADY_SENT = "already_sent"
     RETRY = "retry"
+    POSTPONED = "postponed"
     GIVEN_UP = "given_up"
 
 
 @dataclass(frozen=True)
 class SendOutcome:
-    """``retry_after`` is how long to wait before the next try; with RETRY only."""
+    """``retry_after`` is how long to wait before the next try; with RETRY and POSTPONED only."""
 
     kind: SendKind
     retry_after: timedelta | None = None
@@ -59,6 +66,18 @@ class _Outgoing:
     locale: str
     key: str
     parameters: dict[str, str]
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """How a try ended: ``taken``, or why not and whether another may end better."""
+
+    taken: bool = False
+    delivery: Delivery | None = None
+    parts: int | None = None
+    reason: Refusal | None = None
+    hopeless: bool = False
 
 
 def send_later(
@@ -95,21 +114,37 @@ def send_later(
         enqueue(session, "send_message", message.id, queue=queue, key=f"send:{message.id}", delay=wait)
 
 
-def send_message(session: Session, *, message_id: UUID, gateway: Gateway, render: Render, now: datetime) -> SendOutcome:
+def send_message(
+    session: Session,
+    *,
+    message_id: UUID,
+    gateway: Gateway,
+    render: Render,
+    now: datetime,
+    wait_turn: WaitTurn | None = None,
+) -> SendOutcome:
     """Try once to send a message; on RETRY the worker calls again ``retry_after`` that long.
 
     Give it a ``session`` that has not begun: then nothing is held while the gateway takes its
-    time. A failing gateway is an outcome, never an exception; a code too old to be used is given
-    up. Number and parameters are wiped once sent or given up.
+    time. ``wait_turn(urgent=…)`` waits until a message may leave; where it says no, this one is
+    POSTPONED. A failing gateway is an outcome, never an exception; a code too old to be used is
+    given up. Number and parameters are wiped once sent or given up.
     """
+    begun = time.monotonic()
     with _looking(session) as look:
-        outgoing = _find_outgoing(look, message_id, now)
-    if isinstance(outgoing, SendOutcome):
-        return outgoing
-    taken = outgoing is not None and _hand_over(gateway, outgoing, render, message_id, now)
-    outcome = _record_try(session, message_id, taken=taken, hopeless=outgoing is None, now=now)
+        found = _find_outgoing(look, message_id, now)
+    if isinstance(found, SendOutcome):
+        return found
+    if isinstance(found, _Outgoing):
+        if wait_turn is not None and not wait_turn(urgent=found.urgent):
+            return SendOutcome(SendKind.POSTPONED, ANOTHER_TURN)
+        found = _hand_over(gateway, found, render, message_id, now)
+    ended = now + timedelta(seconds=time.monotonic() - begun)
+    outcome = _record_try(session, message_id, found, ended)
     session.flush()
     count_once_committed(session, MESSAGES, outcome.kind)
+    if found.reason is not None and found.reason is not Refusal.NOBODY:
+        count_once_committed(session, REFUSALS, found.reason)
     return outcome
 
 
@@ -123,38 +158,60 @@ def _looking(session: Session) -> Iterator[Session]:
         yield short
 
 
-def _find_outgoing(session: Session, message_id: UUID, now: datetime) -> _Outgoing | SendOutcome | None:
+def _find_outgoing(session: Session, message_id: UUID, now: datetime) -> _Outgoing | SendOutcome | _Tried:
     message = session.get(Message, message_id)
     if message is None or message.given_up_at is not None:
         return SendOutcome(SendKind.GIVEN_UP)
     if message.sent_at is not None:
         return SendOutcome(SendKind.ALREADY_SENT)
-    if not message.to or _is_too_old(message, now):
-        return None
-    return _Outgoing(message.to, message.locale, message.key, json.loads(message.parameters or "{}"))
+    if message.delivery is not None:
+        # The gateway reported of it: it was taken, though we did not hear so.
+        return _Tried(taken=True)
+    if not message.to:
+        return _Tried(reason=Refusal.NOBODY, hopeless=True)
+    if _is_too_old(message, now):
+        return _Tried(reason=Refusal.TOO_OLD, hopeless=True)
+    parameters = json.loads(message.parameters or "{}")
+    return _Outgoing(message.to, message.locale, message.key, parameters, message.kind == KIND_CODE)
 
 
-def _hand_over(gateway: Gateway, outgoing: _Outgoing, render: Render, message_id: UUID, now: datetime) -> bool:
-    text = render(outgoing.locale, outgoing.key, outgoing.parameters)
+def _hand_over(gateway: Gateway, outgoing: _Outgoing, render: Render, message_id: UUID, now: datetime) -> _Tried:
+    written = write(render(outgoing.locale, outgoing.key, outgoing.parameters))
     try:
-        gateway.send(to=outgoing.to, locale=outgoing.locale, text=text, idempotency_key=str(message_id), at=now)
-    except (GatewayFailed, OSError):
-        return False
-    return True
+        delivery = gateway.send(
+            to=outgoing.to,
+            locale=outgoing.locale,
+            text=written.text,
+            idempotency_key=str(message_id),
+            at=now,
+            lifetime=CODE_LIFE if outgoing.urgent else None,
+        )
+    except GatewayFailed as refused:
+        return _Tried(parts=written.parts, reason=refused.reason, hopeless=refused.hopeless)
+    except OSError:
+        return _Tried(parts=written.parts, reason=Refusal.FAILED)
+    return _Tried(taken=True, delivery=delivery, parts=written.parts)
 
 
-def _record_try(session: Session, message_id: UUID, *, taken: bool, hopeless: bool, now: datetime) -> SendOutcome:
+def _record_try(session: Session, message_id: UUID, tried: _Tried, now: datetime) -> SendOutcome:
     message = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
     if message.sent_at is not None:
         return SendOutcome(SendKind.ALREADY_SENT)
     message.attempts += 1
-    if taken:
-        message.sent_at = now
+    message.parts = tried.parts or message.parts
+    message.next_try_at = None
+    if tried.taken:
+        message.sent_at, message.reason = now, None
+        # A report may have come before this was written, and says more.
+        if message.delivery is None and tried.delivery is not None:
+            message.delivery, message.delivery_at = tried.delivery, now
         return _close(message, SendKind.SENT)
+    message.reason = tried.reason
     after = BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
-    if hopeless or message.attempts >= MOST_TRIES or _is_too_old(message, now + after):
+    if tried.hopeless or message.attempts >= MOST_TRIES or _is_too_old(message, now + after):
         message.given_up_at = now
         return _close(message, SendKind.GIVEN_UP)
+    message.next_try_at = now + after
     return SendOutcome(SendKind.RETRY, after)
 
 

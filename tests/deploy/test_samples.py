@@ -15,7 +15,7 @@ from services.workflows import DRAIN_SECONDS
 DEPLOY = Path(__file__).parents[2] / "deploy"
 ROOT = DEPLOY.parent
 FILLED_IN = {
-    "USRATI_SMS_URL": "http://127.0.0.1:13013/cgi-bin/sendsms",
+    "USRATI_SMS_URL": "http://127.0.0.1:13013/cgi-bin/sendsms?username=usrati&password=secret",
     "USRATI_SECRET_KEY": "s" * 64,
     "USRATI_ENCRYPTION_KEYS": "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=",
 }

@@ -18,6 +18,7 @@ ROUTES = {
     "/healthz": ("machine", "GET"),
     "/readyz": ("machine", "GET"),
     "/metrics": ("machine", "GET"),
+    "/api/sms/report": ("machine", "GET"),
     "/v/<code>": ("public", "GET"),
     "/<lang>/": ("public", "GET"),
     "/<lang>/privacy": ("public", "GET"),

@@ -20,7 +20,7 @@ PRODUCTION = {
     "USRATI_SECRET_KEY": "s" * 40,
     "USRATI_ENCRYPTION_KEYS": "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=",
     "USRATI_PUBLIC_URL": "https://usrati.example",
-    "USRATI_SMS_URL": "http://127.0.0.1:1/cgi-bin/sendsms",
+    "USRATI_SMS_URL": "http://127.0.0.1:1/cgi-bin/sendsms?username=usrati&password=secret",
 }
 
 

@@ -11,6 +11,7 @@ from services.database import Database
 from services.messaging import NOBODY, GatewayFailed, SendKind, SendOutcome, send_later, send_message
 from services.messaging.models import Message
 from services.messaging.sending import BACK_OFF, MOST_TRIES
+from services.messaging.states import Delivery, Refusal
 
 MOBILE = "+212612345678"
 KEY = "Your request %(reference)s is decided."
@@ -24,7 +25,9 @@ class FakeGateway:
         self.sent: list[tuple[str, str, str]] = []
         self.idempotency_keys: list[str] = []
 
-    def send(self, *, to: str, locale: str, text: str, idempotency_key: str, at: datetime) -> None:
+    def send(
+        self, *, to: str, locale: str, text: str, idempotency_key: str, at: datetime, lifetime: timedelta | None
+    ) -> None:
         self.idempotency_keys.append(idempotency_key)
         if self.fault is not None:
             raise self.fault
@@ -96,7 +99,9 @@ def test_number_and_words_are_sealed_until_sent_and_then_wiped(database: Databas
     assert outcome.kind is SendKind.SENT
     assert gateway.sent == [(MOBILE, "fr", "[fr] Your request 7KQ2-9XMP-4D is decided.")]
     row = stored(database)
-    assert (row.to_sealed, row.parameters_sealed, row.sent_at) == (None, None, now)
+    assert (row.to_sealed, row.parameters_sealed, row.parts) == (None, None, 1)
+    assert row.sent_at is not None
+    assert now <= row.sent_at < now + timedelta(seconds=5)
 
 
 def test_a_sent_message_is_not_sent_again(database: Database, now: datetime) -> None:
@@ -121,7 +126,9 @@ def test_the_gateway_is_called_while_others_write(database: Database, now: datet
     message_id = write(database, now)
 
     class WritingGateway(FakeGateway):
-        def send(self, *, to: str, locale: str, text: str, idempotency_key: str, at: datetime) -> None:
+        def send(
+            self, *, to: str, locale: str, text: str, idempotency_key: str, at: datetime, lifetime: timedelta | None
+        ) -> None:
             with database.writing() as session:
                 session.execute(sa.update(Message).values(attempts=0))
 
@@ -136,7 +143,9 @@ def test_news_is_given_up_after_days(database: Database, now: datetime) -> None:
     gateway = FakeGateway(GatewayFailed("gone"))
     outcome = try_once(database, message_id, gateway, now)
     assert outcome.kind is SendKind.GIVEN_UP
-    assert (stored(database).to_sealed, stored(database).given_up_at) == (None, now)
+    row = stored(database)
+    assert (row.to_sealed, row.next_try_at, row.reason) == (None, None, Refusal.FAILED)
+    assert row.given_up_at is not None
 
 
 def test_a_code_too_old_to_be_used_is_not_sent(database: Database, now: datetime) -> None:
@@ -181,3 +190,58 @@ def test_a_session_that_has_begun_sends_what_it_wrote(database: Database, now: d
         message_id = session.scalars(sa.select(Message.id)).one()
         send_message(session, message_id=message_id, gateway=gateway, render=render, now=now)
     assert gateway.sent == [(MOBILE, "ar", "[ar] Done.")]
+
+
+def test_a_message_without_a_turn_is_put_back_as_if_untried(database: Database, now: datetime) -> None:
+    message_id, gateway, asked = write(database, now, kind="code"), FakeGateway(), []
+
+    def wait_turn(*, urgent: bool) -> bool:
+        asked.append(urgent)
+        return False
+
+    with database.writing() as session:
+        outcome = send_message(
+            session, message_id=message_id, gateway=gateway, render=render, now=now, wait_turn=wait_turn
+        )
+    assert (outcome.kind, asked, gateway.sent) == (SendKind.POSTPONED, [True], [])
+    assert stored(database).attempts == 0
+
+
+def test_a_number_that_no_gateway_takes_is_given_up_with_its_reason(database: Database, now: datetime) -> None:
+    refused = GatewayFailed(reason=Refusal.NUMBER_REFUSED, hopeless=True)
+    message_id = write(database, now)
+    assert try_once(database, message_id, FakeGateway(refused), now).kind is SendKind.GIVEN_UP
+    row = stored(database)
+    assert (row.reason, row.to_sealed, row.parts) == ("number_refused", None, 1)
+
+
+def test_a_message_that_waits_says_until_when_and_why(database: Database, now: datetime) -> None:
+    message_id = write(database, now)
+    try_once(database, message_id, FakeGateway(GatewayFailed(reason=Refusal.BUSY)), now)
+    row = stored(database)
+    assert (row.reason, row.attempts) == ("busy", 1)
+    assert row.next_try_at is not None
+    assert row.next_try_at >= now + BACK_OFF[0]
+
+
+def test_what_was_reported_before_the_answer_came_is_not_sent_again(database: Database, now: datetime) -> None:
+    message_id, gateway = write(database, now), FakeGateway()
+    with database.writing() as session:
+        session.execute(sa.update(Message).values(delivery=Delivery.DELIVERED, delivery_at=now))
+    assert try_once(database, message_id, gateway, now).kind is SendKind.SENT
+    assert (gateway.sent, stored(database).delivery) == ([], Delivery.DELIVERED)
+
+
+def test_a_report_that_overtakes_the_answer_stays(database: Database, now: datetime) -> None:
+    message_id = write(database, now)
+
+    class QuickNetwork(FakeGateway):
+        def send(  # type: ignore[override]
+            self, *, to: str, locale: str, text: str, idempotency_key: str, at: datetime, lifetime: timedelta | None
+        ) -> Delivery:
+            with database.writing() as session:
+                session.execute(sa.update(Message).values(delivery=Delivery.DELIVERED, delivery_at=now))
+            return Delivery.ACCEPTED
+
+    assert try_once(database, message_id, QuickNetwork(), now).kind is SendKind.SENT
+    assert stored(database).delivery == Delivery.DELIVERED
