@@ -130,9 +130,15 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One snapshot that cannot write."""
-        with Session(self.read_engine, expire_on_commit=False, autoflush=False) as session:
+        """One snapshot that cannot write. That the server is gone when it ends matters to nobody."""
+        session = Session(self.read_engine, expire_on_commit=False, autoflush=False)
+        try:
             yield session
+        finally:
+            try:
+                session.close()
+            except sa.exc.DBAPIError:
+                session.invalidate()
 
     def dispose(self) -> None:
         """Close every pooled connection."""

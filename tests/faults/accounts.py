@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from services.database import Database
 from services.households.models import Declaration, Draft, Household
 from services.messaging.models import Message
+from services.papers.issuing import LOCALES
+from services.papers.kinds import CONFIRMATION, RECEIPT
 from services.papers.models import IssuedPaper
-from services.papers.receipts import LOCALES, RECEIPT
 from services.requests.models import Request, Transition
 from services.requests.states import Event
 from services.scoring.models import Score
@@ -58,10 +59,11 @@ def check_whole(database: Database, families: Sequence[Ready], acknowledged: Map
     assert _column(database, Draft.id, Draft.household_id.in_(theirs), Draft.state == "open") == []
     requests = set(_column(database, Request.id, of_household))
     _check_lives(database, requests)
-    receipts = (IssuedPaper.request_id.in_(requests), IssuedPaper.kind == RECEIPT)
-    assert _pairs(database, IssuedPaper.request_id, IssuedPaper.locale, *receipts) == {
-        (request, locale): 1 for request in requests for locale in LOCALES
-    }
+    for paper in (RECEIPT, CONFIRMATION):
+        issued = (IssuedPaper.request_id.in_(requests), IssuedPaper.kind == paper.name)
+        assert _pairs(database, IssuedPaper.request_id, IssuedPaper.locale, *issued) == {
+            (request, locale): 1 for request in requests for locale in LOCALES
+        }
     news = (Message.person_id.in_({family.mother_id for family in families}), Message.kind.in_(NEWS))
     assert _pairs(database, Message.person_id, Message.kind, *news) == {
         (family.mother_id, kind): 1 for family in families for kind in NEWS

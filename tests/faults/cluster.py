@@ -85,7 +85,7 @@ class Machine(Installation):
         return process
 
 
-def machines(folder: Path, database_url: str, count: int) -> list[Machine]:
+def machines(folder: Path, database_url: str | None, count: int) -> list[Machine]:
     """``count`` machines on one database, none of which runs anything yet; one gateway takes all their messages."""
     made = []
     for number in range(1, count + 1):

@@ -26,7 +26,7 @@ def make_machines(settings: Settings, tmp_path: Path) -> Iterator[MakeMachines]:
     """Make machines on a database: ``make_machines(url, 2)``. The database is migrated; nothing runs yet."""
     made: list[Machine] = []
 
-    def make(database_url: str, count: int = 1) -> list[Machine]:
+    def make(database_url: str | None, count: int = 1) -> list[Machine]:
         made.extend(machines(tmp_path, database_url, count))
         made[0].command("migrate")
         return made

@@ -86,3 +86,16 @@ def test_writers_of_one_row_wait_for_each_other(database: Database) -> None:
         thread.join()
     with database.reading() as session:
         assert session.get_one(Person, person.id).birth_year == 1984 + 100
+
+
+def test_what_was_read_stays_read_when_the_server_dies_meanwhile(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    for _ in range(20):
+        with database.reading() as session:
+            process = session.scalar(sa.text("SELECT pg_backend_pid()"))
+            with database.writing() as other:
+                other.execute(sa.text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+    pool = database.write_engine.pool
+    assert isinstance(pool, sa.pool.QueuePool)
+    assert pool.checkedout() == 0
+    database.dispose()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from services.logs import configure_logs
 from services.settings import load_settings
 from services.workers import Rhythm
 from services.workflows import run_worker
@@ -29,4 +30,5 @@ def render(locale: str, key: str, params: Mapping[str, str]) -> str:
 
 
 if __name__ == "__main__":
+    configure_logs()
     run_worker(load_settings(os.environ), render, rhythm=QUICK)
