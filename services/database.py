@@ -47,7 +47,7 @@ class Patience:
     """How long somebody waits for a connection, for a lock that another holds, for one statement in all."""
 
     connection: timedelta = timedelta(seconds=2)
-    lock: timedelta = timedelta(seconds=3)
+    lock: timedelta = timedelta(seconds=2)
     statement: timedelta = timedelta(seconds=10)
 
 

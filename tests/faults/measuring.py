@@ -30,6 +30,15 @@ class Waits:
         return f"{len(self.seconds)} requests, median {self.share(0.5):.3f} s, p99 {self.share(0.99):.3f} s"
 
 
+def busy(trial: float = 0.1) -> float:
+    """How many times as long as on a quiet machine a thing takes here now; what a wait is judged by."""
+    begun, used = time.monotonic(), time.thread_time()
+    while time.thread_time() - used < trial:
+        pass
+    # The requests of a test compete with each other, too.
+    return 1.5 * max(1.0, (time.monotonic() - begun) / trial)
+
+
 def for_seconds(seconds: float) -> Iterator[float]:
     """Again and again, until so much time has passed; what is left of it each time."""
     end = time.monotonic() + seconds
