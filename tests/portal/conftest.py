@@ -22,10 +22,10 @@ from services.messaging.models import Message
 from services.messaging.sending import send_message
 from services.population.demo import Story
 from services.settings import Settings, load_settings
-from tests.portal.colleagues import session_of, take_on
 from tests.portal.soundness import SoundWalker
 from tests.portal.stages import NOW, WIDOW, Stages, person_id_of, reference_of
 from tests.portal.walking import FlaskBrowser, SmsFile, Walker
+from tests.services.accounts.agents.colleagues import session_of, take_on
 
 
 @dataclass(frozen=True)

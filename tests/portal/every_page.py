@@ -7,10 +7,10 @@ from typing import Any
 from services.accounts.agents.second_factor import code_at
 from services.households.flow import flow_of
 from services.households.questionnaire import QUESTIONNAIRE
-from tests.portal.colleagues import PASSWORD, take_on
 from tests.portal.pages import Page, words
 from tests.portal.stages import WIDOW, household_of_story
 from tests.portal.walking import Walker
+from tests.services.accounts.agents.colleagues import PASSWORD, take_on
 
 Visit = Callable[[Walker, Any], Page]
 

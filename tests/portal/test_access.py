@@ -106,25 +106,24 @@ def test_a_visitor_is_asked_to_sign_in_and_learns_nothing(open_portal: OpenPorta
     assert not [word for word in PRIVATE if word in page.words]
 
 
-@pytest.mark.parametrize(("rule", "method"), OF_STAFF)
 @pytest.mark.parametrize("who", ["visitor", "citizen"])
-def test_pages_of_the_staff_open_to_no_visitor_and_no_citizen(
-    open_portal: OpenPortal, rule: str, method: str, who: str
-) -> None:
+def test_pages_of_the_staff_open_to_no_visitor_and_no_citizen(open_portal: OpenPortal, who: str) -> None:
     portal = open_portal("decided")
     walker = portal.visitor() if who == "visitor" else portal.family()
-    walker.get("/desk/sign-in")
-    path = rule.replace("<lang>", "fr")
-    page = walker.get(path) if method == "GET" else walker.post(path, {})
-    assert (page.status, page.path) == (200, "/fr/desk/sign-in")
-    assert not [word for word in PRIVATE if word in page.text.split("<main")[1]]
+    for rule, method in OF_STAFF:
+        walker.get("/desk/sign-in")
+        path = rule.replace("<lang>", "fr")
+        page = walker.get(path) if method == "GET" else walker.post(path, {})
+        assert (page.status, page.path) == (200, "/fr/desk/sign-in"), path
+        assert not [word for word in PRIVATE if word in page.text.split("<main")[1]]
 
 
-@pytest.mark.parametrize(("rule", "method"), [one for one in OF_CITIZENS if one[1] == "GET"])
-def test_no_citizens_page_opens_to_the_staff(portal: Portal, rule: str, method: str) -> None:
+def test_no_citizens_page_opens_to_the_staff(portal: Portal) -> None:
     walker = portal.agent()
-    path = rule.replace("<int:position>", "1").replace("<page_key>", "home").replace("<reference>", new_reference())
-    assert walker.get(path.replace("<lang>", "fr")).path == "/fr/sign-in"
+    for rule, method in OF_CITIZENS:
+        path = rule.replace("<int:position>", "1").replace("<page_key>", "home").replace("<reference>", new_reference())
+        if method == "GET":
+            assert walker.get(path.replace("<lang>", "fr")).path == "/fr/sign-in", rule
 
 
 @pytest.mark.parametrize("rule", [rule for rule, (who, _) in ROUTES.items() if who == "operator"])
