@@ -20,15 +20,33 @@ from tests.postgresql import CARELESS, PostgreSQL
 hypothesis.settings.register_profile("usrati", deadline=None)
 hypothesis.settings.load_profile("usrati")
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
+# As a replica: no trigger and no foreign key is asked, so the order of the tables is all the same.
 EMPTY_EVERY_TABLE = """
+SET session_replication_role = replica;
 DO $$ DECLARE t record; BEGIN
   FOR t IN SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'dbos')
     AND tablename NOT IN ('alembic_version', 'dbos_migrations', 'application_versions')
-  LOOP EXECUTE format('ALTER TABLE %I.%I DISABLE TRIGGER ALL', t.schemaname, t.tablename);
-       EXECUTE format('DELETE FROM %I.%I', t.schemaname, t.tablename);
-       EXECUTE format('ALTER TABLE %I.%I ENABLE TRIGGER ALL', t.schemaname, t.tablename); END LOOP;
+    AND pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0
+  LOOP EXECUTE format('DELETE FROM %I.%I', t.schemaname, t.tablename); END LOOP;
 END $$
 """
+TESTS = Path(__file__).parent
+# What takes longest begins first. What starts many processes stays on one worker of several.
+FIRST = ("faults", "deploy", "services/test_workflows.py", "services/backups", "services/generation")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers (``-n 2 --dist loadgroup``) the tests of a file stay together, those of faults too."""
+    for item in items:
+        place = item.path.relative_to(TESTS).as_posix()
+        item.add_marker(pytest.mark.xdist_group("faults" if place.startswith("faults/") else place))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    place = item.path.relative_to(TESTS).as_posix()
+    return next((turn for turn, first in enumerate(FIRST) if place.startswith(first)), len(FIRST))
 
 
 @pytest.fixture(scope="session")

