@@ -12,7 +12,7 @@ from services.messages import N_
 pages = Blueprint("ops", __name__)
 
 # The pages of the menu: endpoint, name, pictogram.
-NAVIGATION = (("ops.overview", N_("Overview"), "meter"),)
+NAVIGATION = (("ops.overview", N_("Overview"), "meter"), ("ops.messages", N_("Messages"), "phone"))
 
 
 def show(name: str, status: int = 200, **context: Any) -> Response:
@@ -23,4 +23,4 @@ def show(name: str, status: int = 200, **context: Any) -> Response:
     return page(name, status, **(frame | context))
 
 
-from portal.ops import overview  # noqa: E402, F401 (each file adds its pages to the blueprint)
+from portal.ops import messages, overview  # noqa: E402, F401 (each file adds its pages to the blueprint)

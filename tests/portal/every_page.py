@@ -15,7 +15,7 @@ from tests.services.accounts.agents.colleagues import PASSWORD, take_on
 Visit = Callable[[Walker, Any], Page]
 
 VISITORS = ("/", "/privacy", "/sign-in", "/track", "/no/such/page", "/desk/sign-in", "/desk/enrol")
-OPEN_TO_STAFF = {"operator": ("/ops/",)}
+OPEN_TO_STAFF = {"operator": ("/ops/", "/ops/messages", "/ops/messages?period=week&standing=sent")}
 OPEN_TO_FAMILIES = {
     "enrolled": ("/household/start", "/requests", "/score"),
     "begun": ("/household", "/household/members", "/household/members/add", "/household/members/1"),

@@ -65,6 +65,7 @@ ROUTES = {
     "/<lang>/desk/enrol/telephone": ("public", "GET POST"),
     "/<lang>/desk/enrol/recovery": ("public", "GET POST"),
     "/<lang>/ops/": ("operator", "GET"),
+    "/<lang>/ops/messages": ("operator", "GET"),
 }
 
 
