@@ -30,11 +30,15 @@ PACKAGES := chromium postgresql fonts-noto-core nginx haproxy poppler-utils
 	 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; }
 	@touch $@
 
+# On several workers, each with databases, ports and folders of its own; `pytest FILE` alone needs none of it.
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
+
 test: .venv/tools lint ## every page and rule once
-	$(BIN)/pytest -m 'not matrix'
+	$(PYTEST) -m 'not matrix'
 
 test-all: .venv/tools lint ## the full matrices too
-	$(BIN)/pytest
+	$(PYTEST)
 
 lint: install ## style, types, import rules, templates
 	$(BIN)/ruff check .
@@ -42,9 +46,9 @@ lint: install ## style, types, import rules, templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/tools ## measure the pages beside a bare Flask page
+bench: .venv/tools ## measure pages, submissions and the register (HOUSEHOLDS=100000)
 	@which wrk >/dev/null || apt-get install -y -qq --no-install-recommends wrk >/dev/null
-	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks
 
 messages: install ## bring the catalogues up to the code's sentences
 	@mkdir -p var

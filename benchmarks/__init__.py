@@ -1,0 +1,1 @@
+"""What the figures of the README were measured with: ``make bench``."""
