@@ -36,10 +36,11 @@ WHAT = {
     "account": N_("The language in which we write to you, if you are in no household"),
     "finished_job": N_("What the service did by itself, without any name"),
     "journal": N_("Who looked at or changed your file"),
-    "agent": N_("Who works for the service, and in which role"),
-    "agent_enrolment": N_("An agent's way to a password and a second factor"),
-    "agent_sign_in": N_("An agent's attempt to sign in"),
-    "agent_session": N_("The computers on which an agent signed in"),
+    # Said to the operator, at the command line.
+    "agent": "Who works for the service, and in which role",
+    "agent_enrolment": "An agent's way to a password and a second factor",
+    "agent_sign_in": "An agent's attempt to sign in",
+    "agent_session": "The computers on which an agent signed in",
 }
 SINCE = {
     "replaced": N_("the day of the newer declaration"),

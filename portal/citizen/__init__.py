@@ -12,6 +12,7 @@ from portal.citizen import (  # noqa: E402, F401 (each file adds its pages to th
     household,
     member_codes,
     members,
+    my_data,
     receipts,
     requests,
     score,

@@ -28,6 +28,7 @@ COMMANDS = {
     "migrate": "database",
     "population": "population",
     "restore": "backups",
+    "retention": "retention",
     "score": "scoring",
     "serve": "server",
     "worker": "server",

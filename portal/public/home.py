@@ -1,4 +1,4 @@
-"""The home page, and what becomes of a family's data."""
+"""The home page."""
 
 from typing import Any
 
@@ -12,10 +12,3 @@ from portal.public import pages
 def home() -> Any:
     """What to do, on one screen."""
     return page("public/home")
-
-
-@pages.get("/privacy")
-@access("public")
-def privacy() -> Any:
-    """Which data, what for, who sees them, how long, and the family's rights."""
-    return page("public/privacy")

@@ -1,4 +1,4 @@
-"""Writing the journal and reading what it says about a household."""
+"""Writing the journal and reading what it says about a household or a person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,7 @@ class Entry:
     purpose: str | None
     action: str
     details: dict[str, Any]
+    household_id: UUID | None = None
 
 
 def record(
@@ -55,10 +56,29 @@ def record(
 
 def entries_about(session: Session, *, household_id: UUID, limit: int = 200) -> list[Entry]:
     """What was done about a household, newest first."""
-    rows = session.scalars(
-        sa.select(JournalEntry)
-        .where(JournalEntry.household_id == household_id)
-        .order_by(JournalEntry.id.desc())
-        .limit(limit)
+    return _read(session, JournalEntry.household_id == household_id, limit)
+
+
+def entries_seen_by(
+    session: Session, *, person_id: UUID, household_id: UUID | None = None, limit: int = 200
+) -> list[Entry]:
+    """What was done about a person, newest first, in one statement.
+
+    With it all that was done about ``household_id``, and about each household that he registered,
+    also one of which nothing else is left.
+    """
+    registered = sa.select(JournalEntry.household_id).where(
+        JournalEntry.person_id == person_id, JournalEntry.action == "household.registered"
     )
-    return [Entry(row.at, Capacity(row.capacity), row.actor_id, row.purpose, row.action, row.details) for row in rows]
+    whose = [JournalEntry.person_id == person_id, JournalEntry.household_id.in_(registered)]
+    if household_id is not None:
+        whose.append(JournalEntry.household_id == household_id)
+    return _read(session, sa.or_(*whose), limit)
+
+
+def _read(session: Session, which: sa.ColumnElement[bool], limit: int) -> list[Entry]:
+    chosen = sa.select(JournalEntry).where(which).order_by(JournalEntry.id.desc()).limit(limit)
+    return [
+        Entry(row.at, Capacity(row.capacity), row.actor_id, row.purpose, row.action, row.details, row.household_id)
+        for row in session.scalars(chosen)
+    ]

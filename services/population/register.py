@@ -104,6 +104,12 @@ def facts_about(session: Session, *, person_ids: Iterable[UUID]) -> dict[UUID, P
     }
 
 
+def idcs_of(session: Session, *, person_id: UUID) -> str | None:
+    """A person's IDCS, to be shown to himself alone."""
+    sealed = session.scalar(sa.select(Person.idcs_sealed).where(Person.id == person_id))
+    return None if sealed is None else Person.idcs.open(person_id, sealed)
+
+
 def mobile_of(session: Session, *, person_id: UUID) -> str | None:
     """The mobile on file (E.164), for sending to it; never for showing it whole."""
     sealed = session.scalar(sa.select(Person.mobile_sealed).where(Person.id == person_id))

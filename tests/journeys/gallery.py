@@ -19,6 +19,7 @@ from tests.journeys.families import Family, new_family
 from tests.journeys.installation import Installation, wait_until
 from tests.journeys.pages import Phone
 from tests.journeys.shortcuts import answered, registered
+from tests.journeys.staff import as_operator, at_the_door, open_recovery, open_staff_code, open_telephone
 
 EMPTY, FILLED, ERROR = "empty", "filled", "error"
 # Who names strangers is stopped after a while: a family for each language.
@@ -226,5 +227,13 @@ SCENES = (
     Scene("correction", FILLED, "refused", of_request("/requests/{}/correct", "refused")),
     Scene("household", "decided", "decided", of_request("/household", "decided")),
     Scene("score", FILLED, "decided", of_request("/score", "decided")),
+    Scene("my data", FILLED, "decided", of_request("/my-data", "decided")),
+    Scene("my data", EMPTY, "newcomer", at("/my-data")),
     Scene("score", "arithmetic", "decided", of_request("/score?arithmetic=1", "decided")),
+    *form_scenes("staff sign-in", "", at_the_door("/desk/sign-in"), name="hind.alami", password="written"),
+    *form_scenes("staff code", "", open_staff_code, code="123456"),
+    *form_scenes("enrol", "", at_the_door("/desk/enrol"), name="hind.alami", code="7KQ2-9XMP"),
+    *form_scenes("telephone", "", open_telephone, code="123456"),
+    Scene("recovery codes", FILLED, "", open_recovery),
+    Scene("operator", FILLED, "", as_operator("/ops/")),
 )

@@ -17,7 +17,7 @@ Visit = Callable[[Walker, Any], Page]
 VISITORS = ("/", "/privacy", "/sign-in", "/track", "/no/such/page", "/desk/sign-in", "/desk/enrol")
 OPEN_TO_STAFF = {"operator": ("/ops/", "/ops/messages", "/ops/messages?period=week&standing=sent")}
 OPEN_TO_FAMILIES = {
-    "enrolled": ("/household/start", "/requests", "/score"),
+    "enrolled": ("/household/start", "/requests", "/score", "/my-data"),
     "begun": ("/household", "/household/members", "/household/members/add", "/household/members/1"),
     "gathered": ("/household/members", "/household/members/2", "/household/head", "/form/address"),
     "answered": ("/household", "/form", "/form/check", "/requests/7KQ29XMP4D"),
@@ -25,7 +25,7 @@ OPEN_TO_FAMILIES = {
     "refused": ("/household", "/requests", "/requests/{reference}", "/requests/{reference}/correct"),
     "decided": (
         *("/household", "/requests", "/requests/{reference}", "/requests/{reference}/confirmation"),
-        *("/score", "/score?arithmetic=1"),
+        *("/score", "/score?arithmetic=1", "/my-data"),
     ),
 }
 WRONG = {"idcs": "234 567 8901", "birth_day": "31", "birth_month": "02", "birth_year": "1984"}

@@ -56,6 +56,8 @@ ROUTES = {
     "/<lang>/requests/<reference>/ask-again": ("citizen", "POST"),
     "/<lang>/requests/<reference>/withdraw": ("citizen", "POST"),
     "/<lang>/score": ("citizen", "GET"),
+    "/<lang>/my-data": ("citizen", "GET"),
+    "/<lang>/my-data/export": ("citizen", "GET"),
     "/<lang>/score/confirmation": ("citizen", "GET"),
     "/<lang>/desk/sign-in": ("public", "GET POST"),
     "/<lang>/desk/sign-in/code": ("public", "GET POST"),

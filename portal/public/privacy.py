@@ -1,0 +1,18 @@
+"""What is kept of a family, what for, how long, who sees it, and a family's rights."""
+
+from typing import Any
+
+from portal.access import access
+from portal.database import now
+from portal.htmx import page
+from portal.public import pages
+from services.households.household_view import today_in_morocco
+from services.retention import kept_on
+
+
+@pages.get("/privacy")
+@access("public")
+def privacy() -> Any:
+    """Which data, what for, who sees them, how long, and the rights of law 09-08."""
+    kept = [row for row in kept_on(today_in_morocco(now())) if not row.staff]
+    return page("public/privacy", kept=kept)
