@@ -14,7 +14,7 @@ from services.accounts.rescue import LONGEST_PATH, forget_rescued, rescue_post, 
 from services.accounts.sessions import FoundSession
 
 NOT_TYPED = {"csrf_token", "switch_language"}
-NOT_PAGES = {"/session/stay"}
+NOT_PAGES = {"/session/stay", "/desk/stay"}
 # Several tabs may each hold a page when the session ends; their paths travel in a cookie.
 MOST_RESCUED = 5
 

@@ -5,6 +5,8 @@ from typing import Any
 from portal.access import access
 from portal.database import now, read
 from portal.ops import pages, show
+from portal.staff import the_agent
+from services.accounts.agents.roles import ROLES
 from services.health.overview import find_facts
 
 
@@ -13,4 +15,6 @@ from services.health.overview import find_facts
 def overview() -> Any:
     """What works, and what waits for somebody."""
     facts = read(find_facts, now=now())
-    return show("ops/overview", facts=facts, troubles=sum(1 for fact in facts if fact.level == "wrong"), moment=now())
+    troubles = sum(1 for fact in facts if fact.level == "wrong")
+    roles = [ROLES[role].name for role in sorted(the_agent().roles)]
+    return show("ops/overview", facts=facts, troubles=troubles, moment=now(), roles=roles)

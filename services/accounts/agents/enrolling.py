@@ -137,10 +137,12 @@ def end_enrolment(session: Session, *, enrolment_id: UUID, now: datetime) -> Non
 
 
 def _under_way(session: Session, enrolment_id: UUID, now: datetime) -> tuple[AgentEnrolment, Agent]:
-    enrolment = session.get(AgentEnrolment, enrolment_id, with_for_update=True, populate_existing=True)
-    if enrolment is None or enrolment.expires_at <= now or enrolment.recovery_codes_sealed is not None:
+    agent_id = session.scalar(sa.select(AgentEnrolment.agent_id).where(AgentEnrolment.id == enrolment_id))
+    # First the agent, as whoever resets him does: two that hold one thing each would wait for ever.
+    agent = session.get(Agent, agent_id, with_for_update=True) if agent_id is not None else None
+    enrolment = session.get(AgentEnrolment, enrolment_id, with_for_update=True)
+    if agent is None or agent.left_at is not None or enrolment is None:
         raise NotFound("enrolment")
-    agent = session.get_one(Agent, enrolment.agent_id, with_for_update=True, populate_existing=True)
-    if agent.left_at is not None:
+    if enrolment.expires_at <= now or enrolment.recovery_codes_sealed is not None:
         raise NotFound("enrolment")
     return enrolment, agent

@@ -45,8 +45,9 @@ def hash_password(password: str) -> str:
 
 def check_password(digest: str | None, password: str) -> bool:
     """Whether ``password`` is that of ``digest``; as slow where there is none as where there is one."""
+    nobodys = _nobodys()
     try:
-        right = _hasher.verify(digest or _nobodys(), _normal(password[:LONGEST]))
+        right = _hasher.verify(digest or nobodys, _normal(password[:LONGEST]))
     except (VerificationError, InvalidHashError):
         return False
     return right and digest is not None

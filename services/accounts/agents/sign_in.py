@@ -18,14 +18,13 @@ from services.accounts.agents.second_factor import is_totp_code, step_of_code, u
 from services.accounts.agents.sessions import open_agent_session
 from services.accounts.agents.staff import fold_name
 from services.accounts.limits import count_attempt, forget_attempts, network_of
-from services.accounts.models import Agent, AgentSession, AgentSignIn
+from services.accounts.models import Agent, AgentEnrolment, AgentSession, AgentSignIn
 from services.crypto import blind_index
 from services.errors import TooManyAttempts
+from services.retention import due_before
 
 SECOND_FACTOR_WITHIN = timedelta(minutes=5)
 MOST_TRIES = 5
-# A network from which the agent has signed in so lately is one where he works.
-NETWORKS_KNOWN_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -90,10 +89,12 @@ def finish_agent_sign_in(
     session: Session, *, sign_in_id: UUID, code: str, address: str, now: datetime
 ) -> AgentSignedIn | SecondFactor:
     """Open a session for the right code, once. Raises TooManyAttempts for the agent's telephone codes."""
-    begun = session.get(AgentSignIn, sign_in_id, with_for_update=True, populate_existing=True)
-    if begun is None or begun.used_at is not None or now >= begun.expires_at or begun.tries >= MOST_TRIES:
+    agent_id = session.scalar(sa.select(AgentSignIn.agent_id).where(AgentSignIn.id == sign_in_id))
+    # First the agent, as whoever resets him does: two that hold one thing each would wait for ever.
+    agent = session.get(Agent, agent_id, with_for_update=True) if agent_id is not None else None
+    begun = session.get(AgentSignIn, sign_in_id, with_for_update=True)
+    if agent is None or begun is None or not _is_open(begun, now):
         return SecondFactor.OVER
-    agent = session.get_one(Agent, begun.agent_id, with_for_update=True, populate_existing=True)
     how = _prove(session, agent, code, now)
     if how is None:
         begun.tries += 1
@@ -101,12 +102,18 @@ def finish_agent_sign_in(
         session.flush()
         return SecondFactor.WRONG if begun.tries < MOST_TRIES else SecondFactor.OVER
     begun.used_at = now
+    # Whoever signs in has kept his recovery codes, or does without: nobody reads them in his enrolment any more.
+    session.execute(sa.delete(AgentEnrolment).where(AgentEnrolment.agent_id == agent.id))
     network = network_of(address)
     for limit, value in (*_limits(agent.name, network)[1:], ("second_factor_per_agent", agent.id.hex)):
         forget_attempts(session, limit=limit, value=value)
     journal.record(session, actor=journal.operator(agent.id), action="agent.signed_in", now=now, by=how)
     secret = open_agent_session(session, agent_id=agent.id, address_index=_address_index(network), now=now)
     return AgentSignedIn(agent.id, secret)
+
+
+def _is_open(begun: AgentSignIn, now: datetime) -> bool:
+    return begun.used_at is None and now < begun.expires_at and begun.tries < MOST_TRIES
 
 
 def _prove(session: Session, agent: Agent, code: str, now: datetime) -> str | None:
@@ -141,10 +148,11 @@ def _limits(name: str, network: str) -> tuple[tuple[str, str], ...]:
 
 
 def _is_known(session: Session, agent_id: UUID, network: str, now: datetime) -> bool:
+    """Whether this is a network where he works: he has signed in from it lately."""
     theirs = sa.exists().where(
         AgentSession.agent_id == agent_id,
         AgentSession.address_index == _address_index(network),
-        AgentSession.created_at > now - NETWORKS_KNOWN_FOR,
+        AgentSession.created_at > due_before("agent_session", now),
     )
     return bool(session.scalar(sa.select(theirs)))
 

@@ -123,6 +123,13 @@ def test_a_session_that_ended_is_told(portal: Portal, clock: time_machine.Travel
     assert said("Your session ended, to protect the families. Sign in to go on.") in walker.get("/ops/").words
 
 
+def test_asking_to_stay_too_late_leads_to_a_page_and_not_to_nothing(portal: Portal) -> None:
+    colleague = take_on(portal.database)
+    walker = portal.visitor()
+    walker.get("/desk/stay")
+    assert come_in(walker, colleague).path == "/fr/ops/"
+
+
 def test_who_leaves_is_out_at_the_next_click(portal: Portal) -> None:
     walker = portal.agent()
     walker.get("/ops/")

@@ -17,6 +17,7 @@ from services.accounts.agents.sign_in import (
     finish_agent_sign_in,
 )
 from services.accounts.agents.staff import end_agent, reset_agent
+from services.accounts.models import AgentEnrolment
 from services.database import Database
 from services.errors import TooManyAttempts
 from services.journal import operator
@@ -204,6 +205,14 @@ def test_too_many_tries_of_one_address_wait_a_quarter_of_an_hour(
         begin(database, now)
     assert refused.value.retry_after <= QUARTER.total_seconds()
     sign_in(database, hind, now + QUARTER)
+
+
+def test_nobody_reads_recovery_codes_after_the_first_sign_in(
+    database: Database, hind: Colleague, now: datetime
+) -> None:
+    sign_in(database, hind, now)
+    with database.reading() as session:
+        assert session.scalars(sa.select(AgentEnrolment)).all() == []
 
 
 @pytest.mark.parametrize("change", [reset_agent, end_agent])
