@@ -70,10 +70,10 @@ def chosen_settings() -> Settings:
         refuse(error.faults)
 
 
-def installation(*, checked: bool = True) -> tuple[Settings, "Database"]:
+def installation(*, checked: bool = True, any_version: bool = False) -> tuple[Settings, "Database"]:
     """The settings of the environment and their database; a fault in them ends the command.
 
-    ``checked``: the database is of this version, and its keys are these.
+    ``checked``: the database is of this version, unless ``any_version`` will do, and its keys are these.
     """
     from services import crypto
     from services.database import Database
@@ -83,18 +83,21 @@ def installation(*, checked: bool = True) -> tuple[Settings, "Database"]:
     database = Database(settings.database_url)
     click.get_current_context().call_on_close(database.dispose)
     if checked:
-        hold_keys(database)
+        hold_keys(database, any_version=any_version)
     return settings, database
 
 
-def hold_keys(database: "Database") -> None:
-    """End the command unless its keys are those that the database needs."""
+def hold_keys(database: "Database", *, any_version: bool = False) -> None:
+    """End the command unless the database is of this version, and its keys are these."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from services.crypto.custody import hold_keys
+    from services.migrations import version_fault
 
     try:
-        faults = hold_keys(database, now=datetime.now(UTC))
+        with database.reading() as session:
+            fault = None if any_version else version_fault(session)
+        faults = [fault] if fault else hold_keys(database, now=datetime.now(UTC))
     except SQLAlchemyError as error:
         faults = [f"the database does not answer ({type(error).__name__}): is it there, and was it migrated?"]
     # A server forks after this, and a worker makes its own: no connection may be left.

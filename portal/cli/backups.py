@@ -18,7 +18,8 @@ OPERATOR = Actor(Capacity.OPERATOR, None)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def backup(folder: Path) -> None:
     """Copy the database and the files into FOLDER, while the service runs. Keys are not in it."""
-    settings, database = installation()
+    # Whoever brings in a new version makes a backup before he migrates.
+    settings, database = installation(any_version=True)
     try:
         made = back_up(settings, database, folder, actor=OPERATOR, now=datetime.now(UTC))
     except BackupError as error:

@@ -14,7 +14,11 @@ def migrate() -> None:
     from services.signing import ensure_signing_key
 
     _, database = installation(checked=False)
-    migrate_database(database)
+    migrate_database(database, waiting=_say_waiting)
     hold_keys(database)
     with database.writing() as session:
         ensure_signing_key(session, now=datetime.now(UTC))
+
+
+def _say_waiting() -> None:
+    click.echo("another migration of this database is under way: waiting for its end", err=True)

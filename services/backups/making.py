@@ -53,7 +53,7 @@ def _left_out(top: Path, database: Database, folder: Path, unfinished: Path) -> 
         paths.add(top / folder.absolute().relative_to(top).parts[0])
     if database.url.get_backend_name() == "sqlite":
         path = sqlite.path_of(database)
-        paths |= {path.with_name(path.name + rest) for rest in ("", "-wal", "-shm", ".lock")}
+        paths |= {path.with_name(path.name + rest) for rest in ("", "-wal", "-shm", ".lock", ".migrating")}
     return paths
 
 

@@ -60,7 +60,6 @@ class HttpBrowser:
             with error:
                 return Page(path, error.code, error.headers, error.read())
 
-
     def keep_cookie(self, name: str, value: str) -> None:
         """Hold a cookie that the portal did not set here."""
         host = urlsplit(self.base).hostname or ""
