@@ -22,8 +22,9 @@ run: install ## migrate, load the demonstration, start portal and worker
 	 trap 'kill $$worker $$portal 2>/dev/null; wait' EXIT INT TERM; wait $$portal
 
 # What the tests start besides Python, and Debian's packages of it.
-PROGRAMS := /usr/bin/chromium /usr/lib/postgresql/*/bin/initdb /usr/sbin/nginx /usr/sbin/haproxy /usr/bin/pdftotext
-PACKAGES := chromium postgresql fonts-noto-core nginx haproxy poppler-utils
+PROGRAMS := /usr/bin/chromium /usr/lib/postgresql/*/bin/initdb /usr/sbin/nginx /usr/sbin/haproxy /usr/bin/pdftotext \
+            /usr/sbin/smsbox /usr/lib/kannel/test/fakesmsc
+PACKAGES := chromium postgresql fonts-noto-core nginx haproxy poppler-utils kannel kannel-extras
 
 .venv/tools: install
 	@ls $(PROGRAMS) >/dev/null 2>&1 \

@@ -17,6 +17,7 @@ from portal.database import database, now
 from portal.machine import pages
 from services.database import Database, shared_clock
 from services.jobs import queue_depths
+from services.messaging.deliveries import Backlog, find_backlog
 from services.population.register import silent_since
 from services.settings import Settings
 from services.workers import Rhythm, living_workers
@@ -76,6 +77,7 @@ class Everything:
     def _gauges(self) -> Iterable[Metric]:
         with self.database.reading() as session:
             depths = queue_depths(session, now=self.moment)
+            backlog = find_backlog(session, now=self.moment)
             silent = silent_since(session, now=self.moment)
             living = living_workers(session, silence=Rhythm().silence, now=shared_clock(session))
         waiting = GaugeMetricFamily("usrati_queue_waiting", "Jobs that wait for a worker.", labels=["queue"])
@@ -83,10 +85,22 @@ class Everything:
         for queue, depth in depths.items():
             waiting.add_metric([queue], depth.waiting)
             oldest.add_metric([queue], depth.oldest.total_seconds())
+        yield from _message_gauges(backlog, self.moment)
         silence = (self.moment - silent).total_seconds() if silent else 0
-        return (
-            waiting,
-            oldest,
-            GaugeMetricFamily("usrati_workers_living", "Workers heard of within a minute.", value=len(living)),
-            GaugeMetricFamily("usrati_register_silent_seconds", "How long the register answers nobody.", value=silence),
+        yield from (waiting, oldest)
+        yield GaugeMetricFamily("usrati_workers_living", "Workers heard of within a minute.", value=len(living))
+        yield GaugeMetricFamily(
+            "usrati_register_silent_seconds", "How long the register answers nobody.", value=silence
         )
+
+
+def _message_gauges(backlog: Backlog, now: datetime) -> Iterable[Metric]:
+    waiting = GaugeMetricFamily("usrati_messages_waiting", "Messages not sent yet, put off or not.", labels=["queue"])
+    oldest = GaugeMetricFamily("usrati_messages_oldest_seconds", "How long the oldest of them waits.", labels=["queue"])
+    for queue, found in backlog.waiting.items():
+        waiting.add_metric([queue], found.count)
+        oldest.add_metric([queue], found.oldest.total_seconds())
+    yield from (waiting, oldest)
+    if backlog.last_taken_at:
+        ago = (now - backlog.last_taken_at).total_seconds()
+        yield GaugeMetricFamily("usrati_gateway_last_taken_seconds", "How long ago a message was taken.", value=ago)

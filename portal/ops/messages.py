@@ -24,7 +24,7 @@ from services.messaging.deliveries import (
     measure_times,
 )
 from services.messaging.reports import NETWORK
-from services.messaging.states import REFUSAL_WORDS, Refusal
+from services.messaging.states import REFUSAL_WORDS
 
 PERIODS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 PERIOD_WORDS = {"hour": N_("The last hour"), "day": N_("The last 24 hours"), "week": N_("The last 7 days")}
@@ -97,7 +97,7 @@ def reason_words(reason: str | None) -> Words | None:
     """Why, in a sentence; a code that no sentence is for stays unsaid."""
     if reason and reason.startswith(NETWORK):
         return Words(NETWORK_SAYS, {"code": reason.removeprefix(NETWORK)})
-    return Words(REFUSAL_WORDS[Refusal(reason)]) if reason in REFUSAL_WORDS else None
+    return Words(REFUSAL_WORDS[reason]) if reason in REFUSAL_WORDS else None
 
 
 def lasting(time: timedelta) -> Words:

@@ -13,6 +13,8 @@ from services.database import Database, shared_clock
 from services.health.findings import Finding, fine, note, wrong
 from services.jobs import queue_depths
 from services.journal.models import JournalEntry, JournalHead
+from services.messaging.deliveries import find_backlog
+from services.messaging.states import REFUSAL_WORDS
 from services.migrations import newest_revision, revision_of
 from services.population.register import silent_since
 from services.workers import Rhythm, living_workers
@@ -34,7 +36,7 @@ def examine_database(database: Database, *, now: datetime) -> Iterator[Finding]:
                 yield wrong("migrations", "The tables are of another version than the program: run `usrati migrate`.")
                 return
             yield fine("migrations", f"The tables are of this version ({newest_revision()}).")
-            for check in (check_keys, check_clock, check_workers, check_queues, check_journal, check_register):
+            for check in CHECKS:
                 yield from check(session, now)
     except SQLAlchemyError as error:
         reason = str(error.__cause__ or error).strip().splitlines()[0]
@@ -111,6 +113,21 @@ def check_queues(session: Session, now: datetime) -> Iterator[Finding]:
         yield fine("queues", f"{sum(depth.waiting for depth in depths.values())} jobs wait, none for long.")
 
 
+def check_messages(session: Session, now: datetime) -> Iterator[Finding]:
+    """Whether the gateway takes what is written, put off or not."""
+    backlog = find_backlog(session, now=now)
+    last = backlog.last_taken_at
+    taken = f"the gateway last took one at {last:%F %T} UTC" if last else "the gateway has taken none yet"
+    late = {queue: waiting for queue, waiting in backlog.waiting.items() if waiting.oldest > A_WAIT_TOO_LONG}
+    for queue, waiting in late.items():
+        minutes = round(waiting.oldest.total_seconds() / 60)
+        why = REFUSAL_WORDS.get(backlog.reason or "", "")
+        words = f"{waiting.count} {queue} wait, the oldest for {minutes} minutes; {taken}. {why}"
+        yield wrong("messages", words.rstrip())
+    if not late:
+        yield fine("messages", f"{sum(one.count for one in backlog.waiting.values())} wait, none for long; {taken}.")
+
+
 def check_journal(session: Session, now: datetime) -> Iterator[Finding]:
     """Whether what is recorded is soon sealed."""
     sealed_up_to = session.scalar(sa.select(JournalHead.last_entry_id)) or 0
@@ -128,3 +145,14 @@ def check_register(session: Session, now: datetime) -> Iterator[Finding]:
         yield fine("register", "The population register answers.")
     else:
         yield note("register", f"The population register has been closed since {since:%F %T} UTC.")
+
+
+CHECKS: tuple[Check, ...] = (
+    check_keys,
+    check_clock,
+    check_workers,
+    check_queues,
+    check_messages,
+    check_journal,
+    check_register,
+)

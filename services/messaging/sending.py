@@ -130,7 +130,7 @@ def send_message(
     POSTPONED. A failing gateway is an outcome, never an exception; a code too old to be used is
     given up. Number and parameters are wiped once sent or given up.
     """
-    begun = time.monotonic()
+    passes = _clock_from(now)
     with _looking(session) as look:
         found = _find_outgoing(look, message_id, now)
     if isinstance(found, SendOutcome):
@@ -138,14 +138,19 @@ def send_message(
     if isinstance(found, _Outgoing):
         if wait_turn is not None and not wait_turn(urgent=found.urgent):
             return SendOutcome(SendKind.POSTPONED, ANOTHER_TURN)
-        found = _hand_over(gateway, found, render, message_id, now)
-    ended = now + timedelta(seconds=time.monotonic() - begun)
-    outcome = _record_try(session, message_id, found, ended)
+        found = _hand_over(gateway, found, render, message_id, passes())
+    outcome = _record_try(session, message_id, found, passes())
     session.flush()
     count_once_committed(session, MESSAGES, outcome.kind)
     if found.reason is not None and found.reason is not Refusal.NOBODY:
         count_once_committed(session, REFUSALS, found.reason)
     return outcome
+
+
+def _clock_from(now: datetime) -> Callable[[], datetime]:
+    # Between the look and the record lie a turn and a gateway's answer.
+    begun = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - begun)
 
 
 @contextmanager

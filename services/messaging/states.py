@@ -1,5 +1,6 @@
 """Where a message is after it left us, and why one was not taken."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from services.messages import N_
@@ -50,7 +51,7 @@ class Refusal(StrEnum):
     NOBODY = "nobody"
 
 
-REFUSAL_WORDS = {
+REFUSAL_WORDS: Mapping[str, str] = {
     Refusal.UNREACHABLE: N_("The gateway cannot be reached."),
     Refusal.TIMED_OUT: N_("The gateway did not answer in time."),
     Refusal.NONSENSE: N_("Something answered that is not the gateway."),

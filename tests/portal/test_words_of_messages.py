@@ -3,9 +3,16 @@
 import pytest
 
 from portal.languages import LANGUAGES, render_message
+from services.accounts.code_sending import CODE_MESSAGES
+from services.messaging.alphabets import Alphabet, write
 from services.requests.news import NEWS
 
 OF_DIGITS = "7234-5678-2A"
+# The widest that stands in each: digits and the alphabet of references are one sign each everywhere.
+SENTENCES = [
+    *((key, {"code": "888888"}) for key in CODE_MESSAGES.values()),
+    *((key, {"reference": OF_DIGITS}) for key in NEWS.values()),
+]
 
 
 @pytest.mark.parametrize("key", NEWS.values())
@@ -15,8 +22,12 @@ def test_a_reference_of_digits_keeps_its_order_in_arabic(key: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("key", NEWS.values())
-def test_news_fits_in_one_sms(key: str, language: str) -> None:
-    text = render_message(language, key, {"reference": OF_DIGITS})
-    plain_alphabet = all(ord(sign) < 0x80 or sign in "àèéùìòÇØøÅåÆæßÉÄÖÑÜ§äöñü" for sign in text)
-    assert len(text) <= (160 if plain_alphabet else 70), text
+@pytest.mark.parametrize(("key", "params"), SENTENCES)
+def test_each_message_is_one_sms(key: str, params: dict[str, str], language: str) -> None:
+    written = write(render_message(language, key, params))
+    assert written.parts == 1, (len(written.text), written.text)
+
+
+@pytest.mark.parametrize(("key", "params"), SENTENCES)
+def test_french_needs_no_sign_that_phones_lack(key: str, params: dict[str, str]) -> None:
+    assert write(render_message("fr", key, params)).alphabet is Alphabet.GSM

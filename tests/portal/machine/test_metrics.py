@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from prometheus_client.parser import text_string_to_metric_families
 
 from services.jobs import enqueue
 from services.journal import system_actor
+from services.messaging import send_later
+from services.messaging.models import Message
 from services.population.register import close_register
 from services.workers import beat
 from tests.portal.conftest import OpenPortal, Portal
@@ -68,6 +71,24 @@ def test_what_waits_is_shown(portal: Portal) -> None:
     assert value(found, "usrati_workers_living") == 1
     assert 300 <= value(found, "usrati_register_silent_seconds") < 360
     assert value(found, "usrati_database_up") == 1
+
+
+def test_what_the_gateway_did_not_take_yet_is_shown(portal: Portal) -> None:
+    now = datetime.now(UTC)
+    assert ("usrati_gateway_last_taken_seconds", frozenset()) not in read(portal)
+    with portal.database.writing() as session:
+        for ago in (600, 60):
+            written = now - timedelta(seconds=ago)
+            send_later(
+                session, kind="decision", to=WIDOW.mobile, person_id=None, locale="fr", key="x", params={}, now=written
+            )
+    found = read(portal)
+    assert value(found, "usrati_messages_waiting", queue="news") == 2
+    assert 600 <= value(found, "usrati_messages_oldest_seconds", queue="news") < 660
+    with portal.database.writing() as session:
+        session.execute(sa.update(Message).values(sent_at=now))
+    assert value(read(portal), "usrati_messages_waiting", queue="news") == 0
+    assert 0 <= read(portal)[("usrati_gateway_last_taken_seconds", frozenset())] < 60
 
 
 def test_without_a_database_the_counts_are_still_there(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ from services.health.stored import check_server, examine_database
 from services.jobs import enqueue
 from services.journal import system_actor
 from services.journal.sealing import seal_entries
+from services.messaging import send_later
+from services.messaging.models import Message
 from services.migrations import newest_revision
 from services.population.register import close_register
 from services.settings import Settings, load_settings
@@ -105,6 +107,22 @@ def test_work_that_waits_too_long_is_told(worked: tuple[Database, datetime]) -> 
         enqueue(session, "verify_request", "an id", 1)
     assert "queues" not in sentences(database, now)
     assert sentences(database, now + timedelta(minutes=30))["queues"].startswith("1 cases jobs wait, the oldest for 30")
+
+
+def test_messages_that_the_gateway_does_not_take_are_told(worked: tuple[Database, datetime]) -> None:
+    database, now = worked
+    written = now - timedelta(minutes=20)
+    with database.writing() as session:
+        send_later(
+            session, kind="decision", to="+212612345678", person_id=None, locale="fr", key="x", params={}, now=written
+        )
+        session.execute(sa.update(Message).values(attempts=4, reason="unreachable"))
+    assert sentences(*worked)["messages"] == (
+        "1 news wait, the oldest for 20 minutes; the gateway has taken none yet. The gateway cannot be reached."
+    )
+    with database.writing() as session:
+        session.execute(sa.update(Message).values(sent_at=now))
+    assert "messages" not in sentences(*worked)
 
 
 def test_entries_that_nobody_seals_are_told(worked: tuple[Database, datetime]) -> None:
