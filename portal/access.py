@@ -11,8 +11,11 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
+import structlog
 from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from portal import rescue, staff
 from portal.database import act, now, read
@@ -26,6 +29,7 @@ OF_STAFF = ("agent", "operator")
 LAST_SEEN_PRECISION = timedelta(minutes=1)
 View = TypeVar("View", bound=Callable[..., Any])
 logins = LoginManager()
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,19 @@ def load_signed_in(_request: Any) -> SignedIn | None:
     if found.state != "live":
         g.ended_session = found
         return None
-    if now() - found.last_seen_at > LAST_SEEN_PRECISION:
-        act(touch_session, session_id=found.id)
-        found = read(find_session, secret=secret, now=now()) or found
+    if abs(now() - found.last_seen_at) > LAST_SEEN_PRECISION:
+        found = note_use(found, secret)
     return SignedIn(found)
+
+
+def note_use(found: FoundSession, secret: str) -> FoundSession:
+    """The session, seen now. Who only reads goes on where nothing can be written."""
+    try:
+        act(touch_session, session_id=found.id)
+    except (DBAPIError, PoolExhausted) as error:
+        log.warning("use_not_noted", error=type(error).__name__)
+        return found
+    return read(find_session, secret=secret, now=now()) or found
 
 
 def ask_nobody() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
@@ -9,12 +10,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import create_app
 from portal.assets import prepare_assets
+from portal.counts import keep_room
 from portal.patience import PatientWorker
 from services.population.patience import MOST_WAITING
 from services.settings import Settings
 
 # Half of them may wait for the population register while the others go on answering.
 THREADS = 2 * MOST_WAITING
+log = structlog.get_logger()
 # For requests under way when the server is asked to stop.
 GRACE_SECONDS = 20
 
@@ -52,7 +55,11 @@ class PortalServer(BaseApplication):
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM; requests under way are finished first."""
-    prepare_assets(settings.data_dir)
+    try:
+        prepare_assets(settings.data_dir)
+    except OSError as fault:
+        # Without room for the compressed files, the others serve.
+        log.warning("assets_not_prepared", error=fault.strerror)
     PortalServer(settings, options_for(host=host, port=port, workers=workers)).run()
 
 
@@ -69,6 +76,7 @@ def options_for(*, host: str, port: int, workers: int) -> dict[str, Any]:
         "keepalive": 15,
         "accesslog": None,
         "logger_class": Quiet,
+        "post_fork": lambda _, worker: keep_room(),
         # What a proxy says is heard by ProxyFix alone, from as many proxies as were declared.
         "forwarded_allow_ips": "",
     }

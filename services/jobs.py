@@ -25,6 +25,8 @@ QUEUE_NEWS = "news"
 QUEUE_CODES = "codes"
 QUEUE_CASES = "cases"
 QUEUES = (QUEUE_CODES, QUEUE_CASES, QUEUE_NEWS)
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
+SHORT_WAIT = timedelta(minutes=30)
 APPLICATION = "usrati"
 APPLICATION_VERSION = "1"
 
@@ -116,6 +118,22 @@ def queue_depths(session: Session, *, now: datetime) -> dict[str, QueueDepth]:
     for name, waiting, since in found:
         depths[name] = QueueDepth(waiting, max(now - datetime.fromtimestamp(since / 1000, UTC), timedelta(0)))
     return depths
+
+
+def bring_forward(session: Session, *, now: datetime) -> int:
+    """Have short waits that were begun in a time to come count from now; how many that were.
+
+    The clock was set back: the next try to send a code would come hours late. Deadlines that were
+    told to people, which are days away, stay as they were told.
+    """
+    jobs = _table(session, "workflow_status", "workflow_uuid", "status", "created_at", "delay_until_epoch_ms")
+    at, ahead = (int(moment.timestamp() * 1000) for moment in (now, now + CLOCKS_DIFFER_BY))
+    wait = jobs.c.delay_until_epoch_ms - jobs.c.created_at
+    short = (jobs.c.status == "DELAYED", jobs.c.created_at > ahead, wait <= SHORT_WAIT.total_seconds() * 1000)
+    if not session.scalar(sa.select(sa.exists(sa.select(jobs.c.workflow_uuid).where(*short)))):
+        return 0
+    moved = sa.update(jobs).where(*short).values(created_at=at, delay_until_epoch_ms=at + wait)
+    return len(session.execute(moved.returning(jobs.c.workflow_uuid)).all())
 
 
 def _due_jobs(session: Session, now: datetime) -> sa.Select[Any]:

@@ -9,6 +9,7 @@ import json
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -33,7 +34,7 @@ def configure_logs() -> None:
             _as_json,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+        logger_factory=lambda *_: Unstoppable(sys.stdout.buffer),
         cache_logger_on_first_use=True,
     )
     handler = _FromLibraries()
@@ -42,6 +43,17 @@ def configure_logs() -> None:
     for name in THEIR_OWN_WAY:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
+
+
+class Unstoppable(structlog.BytesLogger):
+    """Writes a line where it can. A full disk or a closed pipe under the log stops nothing that is logged about."""
+
+    def msg(self, message: bytes) -> None:
+        """Write one line, or lose it."""
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = exception = fatal = log = warn = failure = err = msg
 
 
 def place_of(trace: TracebackType | None) -> str:

@@ -12,10 +12,13 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
+from services.accounts.codes import settle_codes
+from services.accounts.sessions import IDLE, settle_sessions
 from services.database import Database, shared_clock
-from services.jobs import WorkerHeartbeat
+from services.jobs import WorkerHeartbeat, bring_forward
 from services.journal.sealing import BATCH, seal_entries, sealing_is_due
 
+LEAP = timedelta(minutes=2)
 FORGOTTEN_AFTER = timedelta(days=1)
 log = structlog.get_logger("usrati.workers")
 
@@ -23,12 +26,13 @@ log = structlog.get_logger("usrati.workers")
 @dataclass(frozen=True)
 class Rhythm:
     """How often a worker beats, after what silence its work is taken over, how often queues are read,
-    how often the journal is sealed."""
+    how often the journal is sealed, how often what is over is closed."""
 
     beat: timedelta = timedelta(seconds=5)
     silence: timedelta = timedelta(seconds=40)
     poll: timedelta = timedelta(milliseconds=250)
     seal: timedelta = timedelta(seconds=2)
+    settle: timedelta = timedelta(seconds=30)
 
     @property
     def taken_over_within(self) -> timedelta:
@@ -125,6 +129,53 @@ class Pulse(threading.Thread):
         if strays:
             log.warning("jobs_never_begun", count=len(strays))
         return dict.fromkeys(strays, self._executor_id)
+
+
+class Caretaker(threading.Thread):
+    """Ends what time has ended, so that no clock that is set back later brings it to life again."""
+
+    def __init__(self, database: Database, *, every: timedelta, stop: threading.Event) -> None:
+        super().__init__(name="caretaker", daemon=True)
+        self._database = database
+        self._every = every
+        self._stop_asked = stop
+        self._clock = SteadyClock()
+
+    def run(self) -> None:
+        """Look around until ``stop``. A database that is away for a while ends nothing."""
+        while not self._stop_asked.wait(self._every.total_seconds()):
+            try:
+                self.turn(datetime.now(UTC))
+            except Exception as error:
+                log.warning("nothing_settled", error=type(error).__name__)
+
+    def turn(self, now: datetime) -> None:
+        """Settle codes, sessions and short waits, each in a transaction of its own."""
+        leapt = self._clock.leapt_ahead(now)
+        for settle in (settle_codes, bring_forward) if leapt else (settle_codes, bring_forward, settle_sessions):
+            with self._database.writing() as session:
+                settled = settle(session, now=now)
+            if settled:
+                log.info("settled", what=settle.__name__, count=settled)
+
+
+class SteadyClock:
+    """Notices a clock that leaps ahead: nobody was idle for that long, and it may leap back."""
+
+    def __init__(self) -> None:
+        self._last: tuple[datetime, float] | None = None
+        self._trusted_from = 0.0
+
+    def leapt_ahead(self, now: datetime) -> bool:
+        """Whether it did within the last half hour of time that really passed."""
+        steady = time.monotonic()
+        if self._last is not None:
+            leap = (now - self._last[0]).total_seconds() - (steady - self._last[1])
+            if leap > LEAP.total_seconds():
+                self._trusted_from = steady + IDLE.total_seconds()
+                log.warning("clock_leapt_ahead", seconds=round(leap))
+        self._last = (now, steady)
+        return steady < self._trusted_from
 
 
 class Sealer(threading.Thread):

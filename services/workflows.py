@@ -17,6 +17,7 @@ from uuid import UUID
 import structlog
 from dbos import DBOS
 from dbos._dbos import _get_dbos_instance
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
@@ -33,13 +34,14 @@ from services.messaging.sending import KIND_CODE, WaitTurn, send_message
 from services.papers.confirmations import decide_with_confirmation
 from services.requests.verification import expire_request, verify_request
 from services.settings import Settings
-from services.workers import Pulse, Rhythm, Sealer, beat, forget_worker
+from services.workers import Caretaker, Pulse, Rhythm, Sealer, beat, forget_worker
 
 Render = Callable[[str, str, Mapping[str, str]], str]
 
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 3600))
 CONCURRENCY = {jobs.QUEUE_CODES: 8, jobs.QUEUE_CASES: 8, jobs.QUEUE_NEWS: 8}
 DRAIN_SECONDS = 20
+BEGIN_AGAIN_SECONDS = 2
 HOUR = timedelta(hours=1)
 NO_DELAY = timedelta(0)
 log = structlog.get_logger("usrati.workflows")
@@ -147,18 +149,31 @@ def work_until(stop: threading.Event, settings: Settings, render: Render, *, rhy
     for job in JOBS:
         DBOS.workflow(name=job.name, max_recovery_attempts=None)(_as_workflow(job, tools, database, stop))
     # Beating before taking any work: whoever holds work and has no fresh beat is silent.
-    with database.writing() as session:
-        beat(session, executor_id=executor_id, now=shared_clock(session))
-        for job in HOURLY:
-            _queue_for_hour(session, job.name, datetime.now(UTC), delay=NO_DELAY)
+    while not _has_begun(database, executor_id):
+        if stop.wait(BEGIN_AGAIN_SECONDS):
+            return
     _launch(database, executor_id, rhythm)
     pulse = Pulse(database, executor_id, rhythm=rhythm, work=DurableWork(), stop=stop)
     pulse.start()
     sealer = Sealer(database, every=rhythm.seal)
     sealer.start()
+    Caretaker(database, every=rhythm.settle, stop=stop).start()
     log.info("worker_started", worker=executor_id)
     stop.wait()
     _stop(database, executor_id, pulse, sealer)
+
+
+def _has_begun(database: Database, executor_id: str) -> bool:
+    try:
+        with database.writing() as session:
+            beat(session, executor_id=executor_id, now=shared_clock(session))
+            for job in HOURLY:
+                _queue_for_hour(session, job.name, datetime.now(UTC), delay=NO_DELAY)
+    except SQLAlchemyError as error:
+        # It is away, or its disk is full: it comes back.
+        log.warning("worker_waits_for_database", error=type(error).__name__)
+        return False
+    return True
 
 
 def _launch(database: Database, executor_id: str, rhythm: Rhythm) -> None:

@@ -27,7 +27,7 @@ class PostgreSQL:
         # PostgreSQL refuses to run as root.
         self._as_owner: list[str] = []
         if os.geteuid() == 0:
-            _open_the_way(folder)
+            open_the_way(folder)
             self._as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
         self._run("initdb", "-D", self.cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
 
@@ -89,7 +89,7 @@ class PostgreSQL:
         subprocess.run([*self._as_owner, self.binaries / program, *words], check=True, capture_output=True)
 
 
-def _open_the_way(folder: Path) -> None:
+def open_the_way(folder: Path) -> None:
     """Give ``folder`` to PostgreSQL's user, who must be able to come to it."""
     shutil.chown(folder, "postgres")
     for parent in [folder, *folder.parents][:4]:

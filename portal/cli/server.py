@@ -1,12 +1,11 @@
 """``usrati serve`` and ``usrati worker``: the two kinds of process of an installation."""
 
 import os
-from contextlib import suppress
-from pathlib import Path
 
 import click
 
 from portal.cli import chosen_settings, installation, refuse
+from portal.counts import keep_room, share_counts
 from services.settings import Settings, SettingsError
 
 
@@ -44,6 +43,7 @@ def _prepare(role: str) -> Settings:
     settings = chosen_settings()
     # Before anything that counts is imported: it looks for the folder when it is.
     share_counts(settings.metrics_dir / role)
+    keep_room()
     from services.logs import configure_logs
     from services.messaging import gateway_for
 
@@ -56,20 +56,3 @@ def _prepare(role: str) -> Settings:
     database.dispose()
     configure_logs()
     return settings
-
-
-def share_counts(folder: Path) -> None:
-    """Have this process and its children count into ``folder``, begun anew where none of it lives."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = list(folder.glob("*.db"))
-    if not any(_lives(int(path.stem.rpartition("_")[2])) for path in files):
-        for path in files:
-            path.unlink()
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-
-
-def _lives(process: int) -> bool:
-    with suppress(ProcessLookupError):
-        os.kill(process, 0)
-        return True
-    return False

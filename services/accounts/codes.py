@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.accounts.code_sending import digest_code, forget_limits, identity_wait, send_code
@@ -145,6 +146,19 @@ def check_code(session: Session, *, attempt_id: UUID, purpose: Purpose, code: st
     session.flush()
     left = MOST_TRIES - attempt.tries
     return CodeResult(CodeOutcome.WRONG, tries_left=left) if left else CodeResult(CodeOutcome.OVER)
+
+
+def settle_codes(session: Session, *, now: datetime) -> int:
+    """Close for good each code whose time is over, or that was sent in a time to come; how many that were.
+
+    Done every half minute: no clock that is set back, or comes round again, makes one good.
+    """
+    over = (CodeAttempt.expires_at <= now) | (CodeAttempt.sent_at > now + CLOCK_SKEW)
+    still_open = (CodeAttempt.used_at.is_(None), CodeAttempt.tries < MOST_TRIES)
+    if not session.scalar(sa.select(sa.exists().where(over, *still_open))):
+        return 0
+    closed = sa.update(CodeAttempt).where(over, *still_open).values(tries=MOST_TRIES)
+    return len(session.execute(closed.returning(CodeAttempt.id)).all())
 
 
 def _lock(session: Session, attempt_id: UUID) -> CodeAttempt | None:

@@ -88,12 +88,31 @@ def touch_session(session: Session, *, session_id: UUID, now: datetime) -> None:
         .where(
             CitizenSession.id == session_id,
             CitizenSession.revoked_at.is_(None),
-            CitizenSession.last_seen_at.between(now - IDLE, now + IDLE),
+            CitizenSession.last_seen_at.between(now - IDLE, now + LONGEST),
             # Also after a clock was set back: the time that counts is the one that runs now.
             ~CitizenSession.last_seen_at.between(now - LAST_SEEN_PRECISION, now + LAST_SEEN_PRECISION),
         )
-        .values(last_seen_at=now)
+        .values(last_seen_at=now, created_at=_not_after(CitizenSession.created_at, now))
     )
+
+
+def settle_sessions(session: Session, *, now: datetime) -> int:
+    """Close for good what is over, and date what is live by the clock that runs now; how many that were.
+
+    Done every half minute: a clock that is set back later finds nothing to bring to life again,
+    and lengthens by half a minute at most what nobody uses.
+    """
+    open_ones = CitizenSession.revoked_at.is_(None)
+    over = (CitizenSession.last_seen_at <= now - IDLE) | (CitizenSession.created_at <= now - LONGEST)
+    ahead = CitizenSession.last_seen_at > now + LAST_SEEN_PRECISION
+    if not session.scalar(sa.select(sa.exists().where(open_ones, over | ahead))):
+        return 0
+    dated = {"last_seen_at": now, "created_at": _not_after(CitizenSession.created_at, now)}
+    changes = (
+        sa.update(CitizenSession).where(open_ones, over).values(revoked_at=now),
+        sa.update(CitizenSession).where(open_ones, ahead).values(**dated),
+    )
+    return sum(len(session.execute(change.returning(CitizenSession.id)).all()) for change in changes)
 
 
 def sign_out(session: Session, *, actor: Actor, session_id: UUID, now: datetime) -> None:
@@ -127,9 +146,13 @@ def language_of(session: Session, *, person_id: UUID) -> str | None:
 
 
 def _is_live(row: Any, now: datetime) -> bool:
-    # Both ends: a clock set back by more than the idle time must not lengthen anything.
+    # What was used in a time to come was live when the clock was set back; what was over is closed by then.
     idle, age = now - row.last_seen_at, now - row.created_at
-    return row.revoked_at is None and -IDLE < idle < IDLE and -IDLE < age < LONGEST
+    return row.revoked_at is None and -LONGEST < idle < IDLE and age < LONGEST
+
+
+def _not_after(column: Any, now: datetime) -> Any:
+    return sa.case((column > now, now), else_=column)
 
 
 def _himself(actor: Actor) -> UUID:

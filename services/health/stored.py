@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from services.crypto.custody import key_faults
@@ -22,6 +22,7 @@ from services.workers import Rhythm, living_workers
 OLDEST_SQLITE = (3, 35)
 OLDEST_POSTGRESQL = 15
 CLOCKS_AGREE_WITHIN = timedelta(seconds=5)
+A_LITTLE_MORE = "CREATE TEMPORARY TABLE room AS SELECT repeat('x', 1000) FROM generate_series(1, 4000)"
 A_WAIT_TOO_LONG = timedelta(minutes=10)
 SEALED_WITHIN = timedelta(minutes=1)
 Check = Callable[[Session, datetime], Iterator[Finding]]
@@ -36,6 +37,7 @@ def examine_database(database: Database, *, now: datetime) -> Iterator[Finding]:
                 yield wrong("migrations", "The tables are of another version than the program: run `usrati migrate`.")
                 return
             yield fine("migrations", f"The tables are of this version ({newest_revision()}).")
+            yield from check_room(database)
             for check in CHECKS:
                 yield from check(session, now)
     except SQLAlchemyError as error:
@@ -57,6 +59,20 @@ def check_server(session: Session, now: datetime) -> Iterator[Finding]:
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         if session.scalar(sa.text(f"SHOW {setting}")) == "off":
             yield wrong("durability", f"PostgreSQL runs with {setting} = off: a power cut loses what families sent.")
+
+
+def check_room(database: Database) -> Iterator[Finding]:
+    """Whether PostgreSQL could write a little more; a SQLite file's disk is looked at with the machine's."""
+    if database.url.get_backend_name() == "sqlite":
+        return
+    try:
+        with database.write_engine.connect() as connection:
+            connection.exec_driver_sql(A_LITTLE_MORE)
+            connection.rollback()
+    except DBAPIError as error:
+        yield wrong("disk", f"PostgreSQL cannot write: {error.orig}. Make room before families' answers are refused.")
+    else:
+        yield fine("disk", "PostgreSQL has room to write.")
 
 
 def _check_sqlite(session: Session) -> Iterator[Finding]:

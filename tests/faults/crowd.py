@@ -13,8 +13,10 @@ import sqlalchemy as sa
 from services.database import Database
 from services.households.drafts import load_draft
 from services.households.models import Draft
+from services.jobs import WorkerHeartbeat
 from tests.faults.cluster import QUICK_WORKER, Machine, signed_in
 from tests.faults.families import Ready, ready_families
+from tests.journeys.installation import wait_until
 from tests.portal.walking import HttpBrowser, Walker
 
 ROOMS = "/form/home"
@@ -29,6 +31,7 @@ def served(folder: Path, url: str | None, *, processes: int = 2, works: bool = F
         machine.start_portal(processes=processes)
         if works:
             machine.start_worker(QUICK_WORKER)
+            wait_until(lambda: machine.rows(sa.select(WorkerHeartbeat.executor_id)), "the worker does not begin")
         yield machine
     finally:
         machine.stop()

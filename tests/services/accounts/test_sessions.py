@@ -115,10 +115,12 @@ def test_a_session_long_over_is_nobodys(database: Database, fatima: UUID, now: d
 def test_a_clock_set_back_lengthens_no_session(database: Database, fatima: UUID, now: datetime) -> None:
     secret = open_for(database, fatima, now)
     assert find(database, secret, now - 10 * MINUTE).state is SessionState.LIVE
-    assert find(database, secret, now - HOUR).state is SessionState.OVER
+    # It was live when the clock was set back, and ends half an hour from then.
+    assert find(database, secret, now - 2 * HOUR).state is SessionState.LIVE
     session_id = find(database, secret, now).id
-    touch(database, session_id, now - 10 * MINUTE)
-    assert find(database, secret, now - 10 * MINUTE).ends_at == now + 20 * MINUTE
+    touch(database, session_id, now - 2 * HOUR)
+    assert find(database, secret, now - 2 * HOUR).ends_at == now - 2 * HOUR + 30 * MINUTE
+    assert find(database, secret, now - 90 * MINUTE).state is SessionState.OVER
 
 
 def test_signing_out_ends_every_session_of_that_person(
