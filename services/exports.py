@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from services.accounts.sessions import language_of
 from services.households.drafts import load_draft
-from services.households.household_view import HouseholdView, household_of, today_in_morocco
+from services.households.household_view import HouseholdView, household_of
 from services.households.models import Declaration, Household
 from services.journal import Actor, Entry, entries_seen_by
 from services.journal.sentences import what_was_done, who_did_it
@@ -30,7 +30,7 @@ from services.population.register import DisplayName, facts_about, idcs_of, mobi
 from services.requests.references import format_reference
 from services.requests.tracking import requests_of
 from services.requests.views import RequestView
-from services.retention import kept_on
+from services.retention import kept_of_families
 from services.scoring.compute import compute_score
 from services.scoring.formula import model_named
 from services.scoring.models import Score
@@ -69,9 +69,7 @@ def export_file(session: Session, *, actor: Actor, now: datetime) -> Section:
         "messages": _messages(session, person_id),
         "journal": [_entry(one, person_id) for one in entries],
         "erased": [{"at": one.at, "what": what_was_done(one)} for one in entries if one.action in ERASING],
-        "kept": [
-            {"what": row.what, "how_long": row.how_long} for row in kept_on(today_in_morocco(now)) if not row.staff
-        ],
+        "kept": [{"what": row.what, "how_long": row.how_long} for row in kept_of_families(now)],
     }
 
 

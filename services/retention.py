@@ -79,7 +79,7 @@ class Kept:
 
     ``unit`` and ``count`` give the period, ``since`` what it is counted from; without them it has
     no end of its own and ``lasts`` says as long as what. ``staff``: it is about those who work for
-    the service, not about families.
+    the service, not about families. ``small``: few ask about it, and it is said after the rest.
     """
 
     key: str
@@ -92,6 +92,7 @@ class Kept:
     since: str | None
     lasts: str | None
     staff: bool = False
+    small: bool = False
 
     @property
     def period(self) -> timedelta | None:
@@ -123,6 +124,11 @@ def kept_on(day: date) -> tuple[Kept, ...]:
         if row.valid_from <= day:
             in_force[row.key] = row
     return tuple(in_force[key] for key in WHAT if key in in_force)
+
+
+def kept_of_families(now: datetime) -> tuple[Kept, ...]:
+    """What is kept of families at ``now``, how long: what pages say."""
+    return tuple(row for row in kept_on(now.astimezone(MOROCCO).date()) if not row.staff)
 
 
 def kept_for(key: str, now: datetime) -> timedelta:
@@ -168,6 +174,7 @@ def _row(raw: Mapping[str, Any]) -> Kept:
         since=raw.get("since"),
         lasts=raw.get("lasts"),
         staff=raw.get("staff", False),
+        small=raw.get("small", False),
     )
 
 

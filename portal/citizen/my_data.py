@@ -1,7 +1,10 @@
 """What is held about a family, who looked at it or changed it, and all of it to take along."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +17,24 @@ from portal.database import now, read
 from portal.htmx import page
 from portal.languages import current_language, plain
 from services.exports import export_file
-from services.households.household_view import today_in_morocco
-from services.journal import entries_seen_by
+from services.journal import Entry, entries_seen_by
 from services.journal.sentences import what_was_done, who_did_it
 from services.messages import Words
-from services.retention import kept_on
+from services.requests.deadlines import day_in_morocco
+from services.retention import kept_of_families
 
 SHOWN = 50
+LOOKED_THROUGH = 300
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of the journal: what one did himself again and again on one day is one."""
+
+    what: Words
+    who: Words
+    at: datetime
+    times: int
 
 
 @pages.get("/my-data")
@@ -30,14 +44,30 @@ def my_data() -> Any:
     person_id, household = current_subject().person_id, my_household()
     sees_all = household is not None and household.may_be_changed_by(person_id)
     household_id = household.id if household and sees_all else None
-    entries = read(entries_seen_by, person_id=person_id, household_id=household_id, limit=SHOWN + 1)
+    entries = read(entries_seen_by, person_id=person_id, household_id=household_id, limit=LOOKED_THROUGH)
+    acts = acts_of(entries, reader=person_id)
     return page(
         "citizen/my_data",
-        kept=[row for row in kept_on(today_in_morocco(now())) if not row.staff],
+        kept=kept_of_families(now()),
         sees_all=household is None or sees_all,
-        has_more=len(entries) > SHOWN,
-        journal=[(entry.at, what_was_done(entry), who_did_it(entry, reader=person_id)) for entry in entries[:SHOWN]],
+        has_more=len(acts) > SHOWN or len(entries) == LOOKED_THROUGH,
+        journal=acts[:SHOWN],
     )
+
+
+def acts_of(entries: Sequence[Entry], *, reader: UUID) -> list[Act]:
+    """The lines of the journal, newest first; each act of anybody else is a line of its own."""
+
+    def same(numbered: tuple[int, Entry]) -> tuple[object, ...]:
+        number, entry = numbered
+        mine = entry.actor_id == reader
+        return (entry.action, day_in_morocco(entry.at)) if mine else (number,)
+
+    acts = []
+    for _, run in groupby(enumerate(entries), key=same):
+        newest, *earlier = [entry for _, entry in run]
+        acts.append(Act(what_was_done(newest), who_did_it(newest, reader=reader), newest.at, 1 + len(earlier)))
+    return acts
 
 
 @pages.get("/my-data/export")

@@ -6,13 +6,11 @@ from portal.access import access
 from portal.database import now
 from portal.htmx import page
 from portal.public import pages
-from services.households.household_view import today_in_morocco
-from services.retention import kept_on
+from services.retention import kept_of_families
 
 
 @pages.get("/privacy")
 @access("public")
 def privacy() -> Any:
     """Which data, what for, who sees them, how long, and the rights of law 09-08."""
-    kept = [row for row in kept_on(today_in_morocco(now())) if not row.staff]
-    return page("public/privacy", kept=kept)
+    return page("public/privacy", kept=kept_of_families(now()))

@@ -16,7 +16,7 @@ from services.journal import Actor, Capacity, citizen
 from services.requests.corrections import withdraw_request
 from services.retention import kept_for
 from tests.portal.conftest import OpenPortal, Portal
-from tests.portal.pages import said
+from tests.portal.pages import said, words
 from tests.portal.stages import (
     EARLIER,
     NOW,
@@ -70,22 +70,30 @@ def test_each_access_of_somebody_else_is_seen_and_by_whom(open_portal: OpenPorta
         journal.record(session, actor=agent, action="request.submitted", now=NOW, household_id=view.id)
         # An action of a later version than this page.
         journal.record(session, actor=agent, action="file.opened", now=NOW, household_id=view.id)
-    words = portal.family().get("/my-data").words
-    assert words.count(said("An agent at the counter, for you")) == 2
-    assert said("Did something in your file that this page has no words for yet.") in words
+    text = portal.family().get("/my-data").words
+    assert text.count(said("An agent at the counter, for you")) == 2
+    assert said("Did something in your file that this page has no words for yet.") in text
 
 
 def test_a_long_journal_is_cut_and_the_file_has_it_all(open_portal: OpenPortal) -> None:
     portal = open_portal("answered")
     view = household_of_story(portal.database)
+    agent = Actor(Capacity.AGENT_FOR_CITIZEN, uuid4(), view.declarant_id, "counter")
     with portal.database.writing() as session:
         for _ in range(60):
-            who = citizen(view.declarant_id)
-            journal.record(session, actor=who, action="draft.page_saved", now=NOW, household_id=view.id)
+            journal.record(session, actor=agent, action="draft.page_saved", now=NOW, household_id=view.id)
     walker = portal.family()
     assert len(walker.get("/my-data").all("li", **{"class": "entry"})) == 50
     assert said("These are the latest. All of them stand in the file that you can download.") in walker.page.words
     assert len(exported(walker)["journal"]) > 60
+
+
+def test_what_one_did_again_and_again_is_one_line_and_each_act_of_others_its_own(open_portal: OpenPortal) -> None:
+    portal = open_portal("answered")
+    lines = portal.family().get("/my-data").all("li", **{"class": "entry"})
+    saved = [words(line) for line in lines if said("Saved a page of the form.") in words(line)]
+    assert len(saved) == 1
+    assert saved[0].endswith("fois")
 
 
 def test_the_file_is_a_download_that_nobody_keeps(open_portal: OpenPortal) -> None:
@@ -141,8 +149,8 @@ def test_another_adult_takes_only_his_own(portal: Portal) -> None:
             assert other["name_latin"] not in text
     assert "Oliviers" not in text
     assert {entry["action"] for entry in file["journal"]} <= {"household.member_added", "draft.page_saved"}
-    words = walker.get("/my-data").words
-    assert said("Only the head of the household and the person who registered it see the whole file.") in words
+    text = walker.get("/my-data").words
+    assert said("Only the head of the household and the person who registered it see the whole file.") in text
 
 
 def test_nobody_sees_somebody_elses(open_portal: OpenPortal) -> None:
@@ -159,9 +167,9 @@ def test_who_was_looked_up_by_another_family_reads_it(open_portal: OpenPortal) -
     stranger = citizen(household_of_story(portal.database).declarant_id)
     with portal.database.writing() as session:
         journal.record(session, actor=stranger, action="person.code_asked", now=NOW, person_id=person_id)
-    words = portal.family(alone).get("/my-data").words
-    assert said("Asked for a code, in order to add you to a household.") in words
-    assert said("Another family") in words
+    text = portal.family(alone).get("/my-data").words
+    assert said("Asked for a code, in order to add you to a household.") in text
+    assert said("Another family") in text
 
 
 def test_it_says_what_was_erased_and_when_after_a_household_is_gone(open_portal: OpenPortal) -> None:

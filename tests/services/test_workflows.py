@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.database import Database
-from services.expiry import ROOMS
+from services.expiry import ROOMS, due_now
 from services.households.models import Household
 from services.jobs import QUEUE_CODES, QUEUE_NEWS, WorkerHeartbeat
 from services.journal.models import JournalEntry
@@ -149,6 +149,13 @@ def test_a_job_that_fails_comes_back(database: Database, start_worker: START, sm
     with database.reading() as session:
         (message_id,) = session.scalars(sa.select(Message.id))
         assert {f"send:{message_id}", f"send:{message_id}~1"} <= queued(session).keys()
+    # What the queue writes of a finished job is what the retention of it goes by.
+    wait_until(lambda: due_in_a_month(database) >= len(HOURLY) + 1)
+
+
+def due_in_a_month(database: Database) -> int:
+    with database.reading() as session:
+        return due_now(session, now=datetime.now(UTC) + timedelta(days=30))["finished_job"]
 
 
 def test_what_is_over_is_forgotten_every_hour_once(session: Session, now: datetime) -> None:
