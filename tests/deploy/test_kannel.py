@@ -17,9 +17,6 @@ from tests.journeys.families import new_family
 from tests.journeys.installation import Installation, wait_until
 from tests.portal.walking import HttpBrowser, Walker
 
-# One Kannel for them all.
-pytestmark = pytest.mark.xdist_group("kannel")
-
 
 @pytest.fixture(scope="module")
 def kannel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kannel]:
