@@ -66,7 +66,12 @@ class _Outgoing:
     locale: str
     key: str
     parameters: dict[str, str]
-    urgent: bool
+    useful_until: datetime | None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is of no use later."""
+        return self.useful_until is not None
 
 
 @dataclass(frozen=True)
@@ -177,7 +182,8 @@ def _find_outgoing(session: Session, message_id: UUID, now: datetime) -> _Outgoi
     if _is_too_old(message, now):
         return _Tried(reason=Refusal.TOO_OLD, hopeless=True)
     parameters = json.loads(message.parameters or "{}")
-    return _Outgoing(message.to, message.locale, message.key, parameters, message.kind == KIND_CODE)
+    useful_until = message.created_at + CODE_LIFE if message.kind == KIND_CODE else None
+    return _Outgoing(message.to, message.locale, message.key, parameters, useful_until)
 
 
 def _hand_over(gateway: Gateway, outgoing: _Outgoing, render: Render, message_id: UUID, now: datetime) -> _Tried:
@@ -189,7 +195,7 @@ def _hand_over(gateway: Gateway, outgoing: _Outgoing, render: Render, message_id
             text=written.text,
             idempotency_key=str(message_id),
             at=now,
-            lifetime=CODE_LIFE if outgoing.urgent else None,
+            lifetime=outgoing.useful_until - now if outgoing.useful_until else None,
         )
     except GatewayFailed as refused:
         return _Tried(parts=written.parts, reason=refused.reason, hopeless=refused.hopeless)

@@ -23,6 +23,7 @@ class FakeGateway:
     def __init__(self, fault: Exception | None = None) -> None:
         self.fault = fault
         self.sent: list[tuple[str, str, str]] = []
+        self.lifetimes: list[timedelta | None] = []
         self.idempotency_keys: list[str] = []
 
     def send(
@@ -32,6 +33,7 @@ class FakeGateway:
         if self.fault is not None:
             raise self.fault
         self.sent.append((to, locale, text))
+        self.lifetimes.append(lifetime)
 
 
 def render(locale: str, key: str, params: Mapping[str, str]) -> str:
@@ -245,3 +247,11 @@ def test_a_report_that_overtakes_the_answer_stays(database: Database, now: datet
 
     assert try_once(database, message_id, QuickNetwork(), now).kind is SendKind.SENT
     assert stored(database).delivery == Delivery.DELIVERED
+
+
+def test_the_gateway_is_told_how_long_a_code_is_still_of_use(database: Database, now: datetime) -> None:
+    message_id, gateway = write(database, now, kind="code"), FakeGateway()
+    try_once(database, message_id, gateway, now + timedelta(minutes=2))
+    [lifetime] = gateway.lifetimes
+    assert lifetime is not None
+    assert timedelta(minutes=2, seconds=50) < lifetime <= timedelta(minutes=3)
