@@ -68,6 +68,12 @@ class Member(Identified, Base):
             sqlite_where=sa.text("removed_at IS NULL"),
             postgresql_where=sa.text("removed_at IS NULL"),
         ),
+        sa.Index(
+            "ix_members_left",
+            "removed_at",
+            sqlite_where=sa.text("removed_at IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NOT NULL"),
+        ),
     )
 
     household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"))
@@ -156,7 +162,15 @@ class Declaration(Identified, Base):
     """
 
     __tablename__ = "declarations"
-    __table_args__ = (sa.UniqueConstraint("household_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("household_id", "number"),
+        sa.Index(
+            "ix_declarations_newer",
+            "declared_at",
+            sqlite_where=sa.text("number > 1"),
+            postgresql_where=sa.text("number > 1"),
+        ),
+    )
 
     household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"))
     draft_id: Mapped[UUID] = mapped_column(sa.ForeignKey("drafts.id"), unique=True)

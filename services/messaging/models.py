@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.crypto import Sealed
 from services.database import Base, Identified
 
+CODES = sa.text("kind = 'code'")
 WAITING = sa.text("to_sealed IS NOT NULL AND sent_at IS NULL AND given_up_at IS NULL")
 
 
@@ -27,6 +28,7 @@ class Message(Identified, Base):
         sa.Index(None, "person_id", "created_at"),
         sa.Index(None, "created_at"),
         sa.Index(None, "sent_at"),
+        sa.Index("ix_messages_codes", "created_at", sqlite_where=CODES, postgresql_where=CODES),
         sa.Index("ix_messages_waiting", "created_at", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 

@@ -25,4 +25,4 @@ class IssuedPaper(Identified, Base):
     digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     signature: Mapped[bytes] = mapped_column(sa.LargeBinary(64))
     key_id: Mapped[str] = mapped_column(sa.String(8))
-    issued_at: Mapped[datetime]
+    issued_at: Mapped[datetime] = mapped_column(index=True)

@@ -84,8 +84,6 @@ def _erase_closed(session: Session, found: Sequence[Any], now: datetime) -> int:
 
 def _due_superseded(session: Session, now: datetime) -> sa.Select[UUID, UUID]:
     newer = aliased(Declaration)
-    of_same = newer.household_id == Declaration.household_id
-    replaced = sa.and_(of_same, newer.number > Declaration.number, newer.declared_at < _replaced_before(now))
     # What a request still waits for, or the last score rests on, is in force, however old.
     awaited = (Request.declaration_id == Declaration.id, Request.state.not_in(ENDED))
     last_score = (
@@ -96,12 +94,14 @@ def _due_superseded(session: Session, now: datetime) -> sa.Select[UUID, UUID]:
         .correlate(Declaration)
         .scalar_subquery()
     )
-    return sa.select(Declaration.id, Declaration.household_id).where(
-        Declaration.erased_at.is_(None),
-        Declaration.declared_at < _replaced_before(now),
-        sa.exists(sa.select(newer.id).where(replaced)).correlate(Declaration),
-        ~_exists(Request, *awaited),
-        sa.or_(last_score.is_(None), last_score != Declaration.id),
+    return (
+        sa.select(Declaration.id, Declaration.household_id)
+        .distinct()
+        .join(newer, sa.and_(newer.household_id == Declaration.household_id, newer.number > Declaration.number))
+        # Few households have a second declaration: their index is read, not a country.
+        .where(newer.number > sa.literal_column("1"), newer.declared_at < _replaced_before(now))
+        .where(Declaration.erased_at.is_(None), ~_exists(Request, *awaited))
+        .where(sa.or_(last_score.is_(None), last_score != Declaration.id))
     )
 
 
