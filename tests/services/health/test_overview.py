@@ -1,8 +1,8 @@
 """What the operator's page says of an installation: the same as its examination, in two statements."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from services.database import Database
+from services.database import Database, shared_clock
 from services.health.findings import Level
 from services.health.overview import JOURNAL, QUEUE_NAMES, REGISTER, TABLES, WORKERS, find_facts
 from services.jobs import QUEUE_CASES, enqueue
@@ -22,15 +22,15 @@ def facts(database: Database, now: datetime) -> dict[str, tuple[Level, str]]:
 
 def test_a_quiet_installation_with_a_worker_is_fine(database: Database, now: datetime) -> None:
     with database.writing() as session:
-        beat(session, executor_id="one", now=now)
-    found = facts(database, now)
+        beat(session, executor_id="one", now=shared_clock(session))
+    found = facts(database, datetime.now(UTC))
     assert {level for level, _ in found.values()} == {Level.FINE}
     assert {WORKERS, REGISTER, JOURNAL, TABLES, *QUEUE_NAMES.values()} == set(found)
 
 
 def test_what_is_wrong_is_said(database: Database, now: datetime) -> None:
     with database.writing() as session:
-        beat(session, executor_id="one", now=now - 2 * MINUTE)
+        beat(session, executor_id="one", now=shared_clock(session) - 2 * MINUTE)
         record(session, actor=system_actor(), action="test.done", now=now - 2 * MINUTE)
         close_register(session, actor=system_actor(), now=now - MINUTE, until=now + MINUTE)
         enqueue(session, "verify_request", "an id", 1, queue=QUEUE_CASES)
