@@ -15,9 +15,9 @@ from services.households.erasing import hold_households, record_erasure
 from services.households.models import Draft, DraftPage, Member, MembershipClaim
 from services.retention import due_before
 
-# Each is journaled for itself.
-MOST_MEMBERS = 200
-MOST_DRAFTS = 200
+# Each is journaled for itself, under the lock of its household.
+MOST_MEMBERS = 50
+MOST_DRAFTS = 50
 
 
 def _due_drafts(session: Session, now: datetime) -> sa.Select[UUID, UUID]:

@@ -27,7 +27,7 @@ from services.scoring.models import Score
 
 ENDED = (State.DECIDED, State.CLOSED, State.WITHDRAWN, State.EXPIRED)
 # Each is journaled for itself, and takes a few statements.
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 50
 
 
 def _exists(model: type[Any], *which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -89,8 +89,9 @@ def finish_tracking(session: Session, *, attempt_id: UUID, code: str, now: datet
     result = check_code(session, attempt_id=attempt_id, purpose=PURPOSE, code=code, now=now)
     if result.outcome is not CodeOutcome.RIGHT or result.subject_id is None:
         return result
-    (view,) = _views(session.execute(_LOGGED.where(Request.id == result.subject_id)), now)
-    return view
+    found = tuple(_views(session.execute(_LOGGED.where(Request.id == result.subject_id)), now))
+    # Its time may have been over while the code was on its way.
+    return found[0] if found else CodeResult(CodeOutcome.OVER)
 
 
 _LOGGED = (
