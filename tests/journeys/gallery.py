@@ -236,4 +236,5 @@ SCENES = (
     *form_scenes("telephone", "", open_telephone, code="123456"),
     Scene("recovery codes", FILLED, "", open_recovery),
     Scene("operator", FILLED, "", as_operator("/ops/")),
+    Scene("messages", FILLED, "", as_operator("/ops/messages?period=week&standing=sent")),
 )
