@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
+from werkzeug.routing import Rule
 
 from portal import create_app
 from portal.languages import render_message
@@ -83,6 +84,22 @@ class Portal:
 
 
 OpenPortal = Callable[..., Portal]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses_compiled_once() -> Iterator[None]:
+    """Werkzeug writes and compiles two functions for each address of each app; here each test has an app."""
+    compile_one, known = Rule._compile_builder, {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, rule.subdomain, repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_one(rule, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
 
 
 @pytest.fixture(autouse=True)
