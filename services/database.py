@@ -44,11 +44,16 @@ NAMING_CONVENTION = {
 
 @dataclass(frozen=True)
 class Patience:
-    """How long somebody waits for a connection, for a lock that another holds, for one statement in all."""
+    """How long somebody waits for a connection, for a lock that another holds, for one statement in all.
+
+    ``frozen`` is how long the server waits for him within a transaction, before it lets go of what
+    he holds: a process that stands still must not keep a family from its file.
+    """
 
     connection: timedelta = timedelta(seconds=2)
     lock: timedelta = timedelta(seconds=2)
     statement: timedelta = timedelta(seconds=10)
+    frozen: timedelta = timedelta(seconds=30)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -95,8 +100,8 @@ class Identified:
 class Database:
     """The engines of one process; one for each process, made after any fork.
 
-    ``patience`` is for processes in which people wait: how long for a connection, for a lock, and
-    for a statement at most; beyond it the database is not available now. Without it, work waits.
+    ``patience`` is for the processes of the service: how long one waits for a connection, a lock, a
+    statement; beyond it the database is not available now. Without it, a command waits.
     """
 
     def __init__(self, url: str, *, patience: Patience | None = None) -> None:
@@ -179,7 +184,11 @@ def _pool_options(patience: Patience | None) -> dict[str, Any]:
 def _limits(url: sa.URL, patience: Patience | None) -> dict[str, Any]:
     told = [str(TELL_THE_DEAD["options"])]
     if patience is not None:
-        limits = {"lock_timeout": patience.lock, "statement_timeout": patience.statement}
+        limits = {
+            "lock_timeout": patience.lock,
+            "statement_timeout": patience.statement,
+            "idle_in_transaction_session_timeout": patience.frozen,
+        }
         told += [f"-c {name}={int(limit.total_seconds() * 1000)}" for name, limit in limits.items()]
     # What the address itself says comes last, and so counts.
     return {**TELL_THE_DEAD, "options": " ".join([*told, str(url.query.get("options", ""))]).strip()}

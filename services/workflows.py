@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
 from services import crypto, jobs
-from services.database import Database, shared_clock
+from services.database import Database, Patience, shared_clock
 from services.erasing import Erasure, erase_due, may_have_more
 from services.expiry import ROOMS
 from services.logs import place_of
@@ -41,6 +41,8 @@ Render = Callable[[str, str, Mapping[str, str]], str]
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 3600))
 CONCURRENCY = {jobs.QUEUE_CODES: 8, jobs.QUEUE_CASES: 8, jobs.QUEUE_NEWS: 8}
 DRAIN_SECONDS = 20
+# Nobody waits before a screen; what takes longer comes back later.
+PATIENCE = Patience(timedelta(seconds=30), lock=timedelta(seconds=30), statement=timedelta(minutes=5))
 BEGIN_AGAIN_SECONDS = 2
 HOUR = timedelta(hours=1)
 NO_DELAY = timedelta(0)
@@ -143,7 +145,7 @@ def run_worker(settings: Settings, render: Render, *, rhythm: Rhythm | None = No
 def work_until(stop: threading.Event, settings: Settings, render: Render, *, rhythm: Rhythm) -> None:
     """Work until ``stop`` is set. One worker a process."""
     crypto.install_keys(settings)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, patience=PATIENCE)
     executor_id = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
     tools = Tools(gateway_for(settings), render, Pace(database, settings.sms_per_second, stop).wait)
     for job in JOBS:

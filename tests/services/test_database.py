@@ -1,13 +1,14 @@
 """The two kinds of session, sealed columns, and who waits for whom."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from services.crypto import KeyMissing
-from services.database import Database
+from services.database import Database, Patience
 from services.population.models import Person
 
 
@@ -99,3 +100,20 @@ def test_what_was_read_stays_read_when_the_server_dies_meanwhile(postgresql_url:
     assert isinstance(pool, sa.pool.QueuePool)
     assert pool.checkedout() == 0
     database.dispose()
+
+
+def test_who_stands_still_in_a_transaction_loses_what_he_holds(postgresql_url: str) -> None:
+    frozen = Database(postgresql_url, patience=Patience(frozen=timedelta(milliseconds=300)))
+    other = Database(postgresql_url, patience=Patience(lock=timedelta(seconds=20)))
+    lock = sa.text("LOCK TABLE worker_heartbeats IN EXCLUSIVE MODE")
+
+    def stand_still() -> None:
+        with frozen.writing() as session:
+            session.execute(lock)
+            with other.writing() as waiting:
+                waiting.execute(lock)
+
+    with pytest.raises(DBAPIError):
+        stand_still()
+    frozen.dispose()
+    other.dispose()
