@@ -6,7 +6,16 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.accounts.agents.enrolling import (
+    choose_password,
+    confirm_enrolment,
+    find_enrolment,
+    open_enrolment,
+)
+from services.accounts.agents.second_factor import code_at
+from services.accounts.agents.staff import add_agent
 from services.accounts.rescue import rescue_post
+from services.journal import operator
 from services.population.models import Person
 from services.signing import ensure_signing_key
 from tests.services.requests.families import answered_family, send
@@ -35,6 +44,21 @@ def fill_every_sealed_column(session: Session, now: datetime) -> None:
     send(session, family, now)
     rescue_post(session, person_id=family.mother.id, path="/fr/form/home", fields={"rooms": ["2"]}, now=now)
     ensure_signing_key(session, now=now)
+    for name, confirms in (("at.the.telephone", False), ("has.enrolled", True)):
+        enrol(session, name, confirms, now)
+
+
+def enrol(session: Session, name: str, confirms: bool, now: datetime) -> None:
+    """Somebody of the staff chooses a password, and ties his telephone to it if he ``confirms``."""
+    given = add_agent(session, actor=operator(None), name=name, full_name=name, roles=("operator",), now=now)
+    enrolment_id = open_enrolment(session, name=name, code=given.code, address="192.0.2.7", now=now)
+    assert enrolment_id is not None
+    choose_password(session, enrolment_id=enrolment_id, password_hash="its digest", now=now)
+    view = find_enrolment(session, enrolment_id=enrolment_id, now=now)
+    assert view is not None
+    assert view.secret is not None
+    if confirms:
+        assert confirm_enrolment(session, enrolment_id=enrolment_id, code=code_at(view.secret, now), now=now)
 
 
 def names_of(session: Session) -> set[tuple[str | None, str | None, str | None]]:
