@@ -33,7 +33,7 @@ NOBODY = {"idcs": "2345678906", "sex": "F", "birth_day": "2", "birth_month": "5"
 MOST_ROUNDS = 400
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.matrix)])
 def place(
     request: pytest.FixtureRequest, settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Machine, Disk]]:
@@ -149,7 +149,7 @@ def test_what_was_sent_waits_for_room_and_messages_come_whole(place: tuple[Machi
     disk.fill()
     try:
         machine.worker.send_signal(signal.SIGCONT)
-        time.sleep(3)
+        time.sleep(2)
         assert machine.worker.poll() is None
     finally:
         disk.make_room()

@@ -62,7 +62,7 @@ def go_about(machine: Machine, home: Home, seconds: float, waits: Waits) -> None
         waits.take(lambda left=left: home.say(1 + int(left * 10) % 5))
 
 
-@pytest.mark.parametrize("seconds", [HALF_A_MINUTE, 5.0])
+@pytest.mark.parametrize("seconds", [HALF_A_MINUTE, 3.0])
 def test_pages_stay_fast_while_eight_hang_at_the_register(machine: Machine, seconds: float) -> None:
     home = homes(machine, 1)[0]
     ordinary, hanging, times = Waits(), Waits(), busy()
