@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from services.database import Database
+from services.erasing import erase_due
 from services.errors import NotFound, StateConflict
 from services.households.copying import copy_from_previous, find_model
-from services.households.draft_life import CORRECTION, drop_expired_drafts, open_draft
+from services.households.draft_life import CORRECTION, open_draft
 from services.households.drafts import Conflict, Saved, compare_answers, load_draft, save_page
+from services.households.expiry import ERASURES
 from services.households.models import Draft, DraftPage
 from services.journal import Actor, citizen, entries_about
 from tests.services.households.families import (
@@ -210,8 +212,8 @@ def test_expired_drafts_are_forgotten_by_the_worker(
 ) -> None:
     save("home", HOME)
     with database.writing() as session:
-        assert drop_expired_drafts(session, now=now + timedelta(days=29, hours=23)) == 0
-        assert drop_expired_drafts(session, now=now + timedelta(days=30)) == 1
+        assert erase_due(session, ERASURES, now=now + timedelta(days=29, hours=23))["draft"] == 0
+        assert erase_due(session, ERASURES, now=now + timedelta(days=30))["draft"] == 1
         assert session.scalar(sa.select(sa.func.count(DraftPage.id))) == 0
         assert session.get_one(Draft, draft_id).state == "expired"
 
