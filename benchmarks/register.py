@@ -31,7 +31,8 @@ def measure_register(database: Database, folder: Path) -> list[Rate]:
     numbers = _invent(folder / "people.csv")
     begun = perf_counter(), process_time()
     report = load_people(database, folder / "people.csv", now=datetime.now(UTC))
-    assert report.loaded == PEOPLE, report.faults[:3]
+    # A number may be somebody's of the country already: it is his from now on.
+    assert report.loaded + report.changed == PEOPLE, report.faults[:3]
     loaded = _rate("people loaded from a file", PEOPLE, begun)
     begun, born = (perf_counter(), process_time()), BirthDate(1990, 3, 1)
     for idcs in Random(2).sample(numbers, VERIFIED):
