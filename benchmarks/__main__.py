@@ -48,8 +48,9 @@ def _measure(kind: str, url: str, folder: Path, households: int) -> None:
     prepare_assets(settings.data_dir)
     database = Database(settings.database_url)
     migrate(database)
-    rates = [_generate(database, households), *measure_register(database, folder)]
+    # The country comes after them: its numbers are other ones than those that are taken.
     cast = gather(database)
+    rates = [_generate(database, households), *measure_register(database, folder)]
     with serving(settings) as server:
         bare = measure_bare(server)
         rows = measure_pages(server, cast)
