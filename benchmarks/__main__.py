@@ -42,7 +42,8 @@ def main() -> None:
 def _measure(kind: str, url: str, folder: Path, households: int) -> None:
     # As behind one proxy: each visitor has his own address, and his own limits.
     given = {"USRATI_DATA_DIR": str(folder / "var"), "USRATI_DATABASE_URL": url, "USRATI_TRUSTED_PROXIES": "1"}
-    settings = load_settings(os.environ | given)
+    environment = os.environ | given
+    settings = load_settings(environment)
     settings.data_dir.mkdir()
     crypto.install_keys(settings)
     prepare_assets(settings.data_dir)
@@ -51,7 +52,7 @@ def _measure(kind: str, url: str, folder: Path, households: int) -> None:
     # The country comes after them: its numbers are other ones than those that are taken.
     cast = gather(database)
     rates = [_generate(database, households), *measure_register(database, folder)]
-    with serving(settings) as server:
+    with serving(environment) as server:
         bare = measure_bare(server)
         rows = measure_pages(server, cast)
         made, per_second = measure_submissions(server, database, cast)

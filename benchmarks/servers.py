@@ -1,37 +1,19 @@
 """The portal's own server with a bare Flask page beside it, in a process of its own."""
 
 import os
-import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from flask import Flask
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from benchmarks.beside_bare import BARE
 
-from portal.server import PortalServer, options_for
-from services.logs import configure_logs
-from services.settings import Settings
-
-BARE = "/bare/"
-PROCESSES = 2
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
-
-
-class ServerBesideBare(PortalServer):
-    """The portal as it is served, with a bare Flask page under ``/bare/``."""
-
-    def load(self) -> Any:
-        """One app of each, in each process."""
-        portal, bare = super().load(), Flask("bare")
-        bare.add_url_rule("/", "bare", lambda: "<!doctype html><title>bare</title><p>bare")
-        portal.wsgi_app = DispatcherMiddleware(portal.wsgi_app, {"/bare": bare})
-        return portal
 
 
 @dataclass(frozen=True)
@@ -47,25 +29,18 @@ class Serving:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Serving]:
-    """Serve as ``usrati serve`` does, until the block ends; the log goes nowhere."""
+def serving(environment: Mapping[str, str]) -> Iterator[Serving]:
+    """Serve with these settings until the block ends; the log goes nowhere."""
     port = _free_port()
-    process = os.fork()
-    if process == 0:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        configure_logs()
-        try:
-            ServerBesideBare(settings, options_for(host="127.0.0.1", port=port, workers=PROCESSES)).run()
-        finally:
-            # What the parent opened is the parent's to close.
-            os._exit(0)
+    command = [sys.executable, "-m", "benchmarks.beside_bare", str(port)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         base = f"http://127.0.0.1:{port}"
         _wait_until_it_answers(base)
-        yield Serving(base, process)
+        yield Serving(base, process.pid)
     finally:
-        os.kill(process, signal.SIGTERM)
-        os.waitpid(process, 0)
+        process.terminate()
+        process.wait()
 
 
 def _wait_until_it_answers(base: str) -> None:
