@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import TypeDecorator
 
 from services.measures import count_committed
@@ -160,7 +161,7 @@ def shared_clock(session: Session) -> datetime:
 
 
 def rows_of(
-    session: Session, statement: sa.Select[*tuple[Any, ...]], values: Mapping[str, Any]
+    session: Session, statement: TypedReturnsRows[*tuple[Any, ...]], values: Mapping[str, Any]
 ) -> sa.CursorResult[*tuple[Any, ...]]:
     """Rows of a statement that loads no object, straight from the connection.
 
