@@ -1,5 +1,6 @@
 """Two machines, one database: whichever of them a request reaches, the service is one."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -111,7 +112,8 @@ def test_a_limit_is_counted_on_both_together_and_refused_alike(pair: Pair) -> No
         session.execute(sa.delete(LimitCount))
     assert pages[0].status == 200
     assert [page.status for page in pages[-2:]] == [429, 429]
-    assert pages[-1].words == pages[-2].words
+    # How long to wait is said in minutes, and a minute may end between the two.
+    assert re.sub(r"\d+", "", pages[-1].words) == re.sub(r"\d+", "", pages[-2].words)
     assert all(int(page.headers["Retry-After"]) > 0 for page in pages[-2:])
 
 
