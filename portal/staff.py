@@ -9,7 +9,6 @@ from portal.database import act, now, read
 from portal.rescue import page_to_return_to
 from services.accounts.agents.sessions import FoundAgent, find_agent_session, touch_agent_session
 from services.errors import NotAllowed
-from services.journal import Actor, operator
 from services.messages import N_
 
 LAST_SEEN_PRECISION = timedelta(minutes=1)
@@ -30,11 +29,6 @@ def the_agent() -> FoundAgent:
     found = current_agent()
     assert found is not None
     return found
-
-
-def current_operator() -> Actor:
-    """Who acts on an operator's page."""
-    return operator(the_agent().id)
 
 
 def let_in(audience: str) -> Answer | None:

@@ -1,5 +1,6 @@
 """Real databases for every test: SQLite in a file, and a throw-away PostgreSQL cluster."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.counts import SHARED_IN
 from services import crypto
 from services.database import Database
 from services.migrations import migrate
@@ -47,6 +49,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> int:
     place = item.path.relative_to(TESTS).as_posix()
     return next((turn for turn, first in enumerate(FIRST) if place.startswith(first)), len(FIRST))
+
+
+@pytest.fixture(autouse=True)
+def _counts_in_memory() -> Iterator[None]:
+    """A command that starts a server has its process count in files; the tests after it count here."""
+    yield
+    os.environ.pop(SHARED_IN, None)
 
 
 @pytest.fixture(scope="session")

@@ -40,14 +40,6 @@ SURE_OF_AMOUNT = NN_(
     "%(field)s: you wrote %(count)s dirhams. If this is right, tick the box. If not, correct it.",
 )
 
-MISSING = {
-    Kind.CHOICE: CHOOSE_ONE,
-    Kind.CHOICES: CHOOSE_SOME,
-    Kind.YES_NO: CHOOSE_YES_NO,
-    Kind.COUNT: WRITE_NUMBER,
-    Kind.AMOUNT: WRITE_AMOUNT,
-    Kind.TEXT: WRITE_TEXT,
-}
 TRUTHS = {"yes": True, "no": False, "true": True, "false": False}
 CURRENCY = re.compile(r"dirhams?|dhs?|mad|دراهم|درهما|درهم|د\.م\.?|ⵉⴷⵔⵉⵎⵏ|ⴰⴷⵔⵉⵎ|ⴷⵔⵀⵎ", re.IGNORECASE)
 SIGNS = {ord("٫"): ".", ord("٬"): ",", ord("،"): ",", ord("\u2212"): "-", ord("\u2013"): "-"}

@@ -32,8 +32,6 @@ SENTENCES = {
     "request.corrected": N_("Answered what we asked about a request."),
     "request.withdrawn": N_("Withdrew a request."),
 }
-# What is done to the service itself names no household and no person.
-ABOUT_NO_FAMILY = ("agent", "installation", "keys", "population")
 SOMETHING = N_("Did something in your file that this page has no words for yet.")
 ERASED = N_("Erased data")
 

@@ -24,7 +24,6 @@ STAGES: tuple[frozenset[Delivery], ...] = (
     frozenset({Delivery.BUFFERED}),
     frozenset({Delivery.DELIVERED, Delivery.FAILED, Delivery.REJECTED}),
 )
-FINAL = STAGES[-1]
 LOST = frozenset({Delivery.FAILED, Delivery.REJECTED})
 
 

@@ -39,15 +39,6 @@ def submit_with_receipt(
     return sent
 
 
-def issue_receipt(session: Session, *, actor: Actor, reference: str, locale: str, now: datetime) -> Paper:
-    """The receipt of a request in one language; issued once, however often it is asked for.
-
-    Raises NotFound for a request that is not the actor's to see.
-    """
-    request = find_request(session, actor=actor, reference=reference, now=now)
-    return issue_papers(session, kind=RECEIPT, request_id=request.id, locales=(locale,), now=now)[locale]
-
-
 def find_receipt(session: Session, *, actor: Actor, reference: str, locale: str, now: datetime) -> Receipt:
     """What to print of a receipt that was issued. Writes nothing. Raises NotFound."""
     request = find_request(session, actor=actor, reference=reference, now=now)

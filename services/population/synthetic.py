@@ -81,11 +81,6 @@ class Numbers:
         return idcs
 
 
-def people_known(session: Session, ids: Collection[UUID]) -> set[UUID]:
-    """Which of these ids the register holds."""
-    return set(session.scalars(sa.select(Person.id).where(Person.id.in_(ids))))
-
-
 def add_people(session: Session, people: Sequence[SyntheticPerson], *, seed: int) -> None:
     """Write invented people into the register, sealed as everybody is. None of them may be there."""
     indexes = _numbered(session, people, Numbers(seed))

@@ -15,8 +15,9 @@ from services.journal import citizen, entries_about
 from services.journal.sealing import seal_entries
 from services.messaging.models import Message
 from services.papers.checking import check_paper
+from services.papers.issuing import issue_papers
+from services.papers.kinds import RECEIPT
 from services.papers.models import IssuedPaper
-from services.papers.receipts import issue_receipt
 from services.requests.corrections import withdraw_request
 from services.requests.deposits import make_deposit
 from services.requests.models import MemberCheck, Request, Transition
@@ -34,7 +35,7 @@ def sent(database: Database, now: datetime) -> tuple[Family, str]:
     """A family that sent its form, and the reference of its request."""
     with database.writing() as session:
         request, family = sent_request(session, now)
-        issue_receipt(session, actor=citizen(family.mother.id), reference=request.reference, locale="fr", now=now)
+        issue_papers(session, kind=RECEIPT, request_id=request.id, locales=("fr",), now=now)
         return family, request.reference
 
 

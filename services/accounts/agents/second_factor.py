@@ -90,12 +90,6 @@ def use_recovery_code(session: Session, *, agent_id: UUID, code: str, now: datet
     return used.one_or_none() is not None
 
 
-def count_recovery_codes(session: Session, *, agent_id: UUID) -> int:
-    """How many are left."""
-    unused = (RecoveryCode.agent_id == agent_id) & RecoveryCode.used_at.is_(None)
-    return session.scalar(sa.select(sa.func.count()).where(unused)) or 0
-
-
 def forget_recovery_codes(session: Session, *, agent_id: UUID) -> None:
     """None of them works any more."""
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.agent_id == agent_id))

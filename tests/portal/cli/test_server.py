@@ -3,18 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from portal.cli.server import share_counts
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    yield
-    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
 
 
 def an_ended_process() -> int:

@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.database import Database
-from services.journal import citizen
 from services.messages import Words
 from services.papers.checking import UNKNOWN, check_paper
 from services.papers.codes import format_code, new_code, parse_code
-from services.papers.issuing import Paper
+from services.papers.issuing import Paper, issue_papers
+from services.papers.kinds import RECEIPT
 from services.papers.models import IssuedPaper
-from services.papers.receipts import issue_receipt
 from services.requests.models import Request
 from services.requests.references import new_reference
 from services.signing import rotate_signing_key
@@ -26,9 +25,8 @@ from tests.services.requests.families import sent_request
 
 @pytest.fixture
 def paper(session: Session, now: datetime) -> Paper:
-    request, family = sent_request(session, now)
-    actor = citizen(family.mother.id)
-    return issue_receipt(session, actor=actor, reference=request.reference, locale="fr", now=now)
+    request, _ = sent_request(session, now)
+    return issue_papers(session, kind=RECEIPT, request_id=request.id, locales=("fr",), now=now)["fr"]
 
 
 def flipped(value: bytes) -> bytes:
