@@ -28,11 +28,11 @@ from services.papers.receipts import submit_with_receipt
 from services.population.birth_dates import parse_birth_date
 from services.population.demo import Story, load_demo
 from services.population.register import find_person_id
+from services.programmes.catalogue import limits_on
 from services.requests.tracking import find_request
 from services.requests.verification import verify_request
 from services.scoring.compute import compute_score, scoring_day
 from services.scoring.formula import model_on
-from services.scoring.limits import limits_on
 
 CONSENT_VERSION = "demo"
 PROGRAMME = "asd"

@@ -12,11 +12,11 @@ from portal.citizen.file import my_household
 from portal.database import now, read
 from portal.htmx import page
 from services.messages import N_, Words
+from services.programmes.catalogue import Limit, limits_on
 from services.scoring.compute import scoring_day
 from services.scoring.display import distinguish
 from services.scoring.explain import Explanation, arithmetic, explain
 from services.scoring.formula import model_named
-from services.scoring.limits import Limit, limits_on
 from services.scoring.records import latest_score, replay_score
 
 OPEN_TO_ALL = N_("Your score is under the limit of each programme: all of them are open to you.")

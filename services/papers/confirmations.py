@@ -11,10 +11,10 @@ from services.journal import Actor
 from services.papers.issuing import Paper, find_papers, issue_papers
 from services.papers.kinds import CONFIRMATION
 from services.population.register import DisplayName, facts_about
+from services.programmes.catalogue import Limit, limits_on
 from services.requests.decisions import Decision, find_decision
 from services.requests.tracking import find_request
 from services.requests.verification import Outcome, decide_request
-from services.scoring.limits import Limit, limits_on
 
 
 @dataclass(frozen=True)

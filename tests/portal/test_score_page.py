@@ -8,7 +8,7 @@ import brotli
 import pytest
 
 from portal.languages import LANGUAGES
-from services.scoring.limits import limits_on
+from services.programmes.catalogue import limits_on
 from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import Page, said, words
 from tests.portal.stages import NOW, STORIES, WIDOW, answer, begin, decide, gather, send

@@ -9,9 +9,9 @@ from services.demonstration import load
 from services.households.household_view import household_of
 from services.population.demo import demo_stories
 from services.population.register import find_person_id
+from services.programmes.catalogue import limits_on
 from services.requests.models import Request
 from services.scoring.compute import scoring_day
-from services.scoring.limits import limits_on
 from services.scoring.records import latest_score, replay_score
 
 

@@ -13,9 +13,9 @@ from services.generation.proportions import the_proportions
 from services.households.declaration import faults_of
 from services.households.questionnaire import QUESTIONNAIRE
 from services.households.questionnaire.unasked import value_unasked
+from services.programmes.catalogue import limits_on
 from services.scoring.compute import compute_score
 from services.scoring.formula import model_on
-from services.scoring.limits import limits_on
 
 DAY = the_proportions().declared_on
 HOUSEHOLDS = 1_000
