@@ -32,7 +32,7 @@ from services.programmes.catalogue import limits_on
 from services.requests.tracking import find_request
 from services.requests.verification import verify_request
 from services.scoring.compute import compute_score, scoring_day
-from services.scoring.formula import model_on
+from services.scoring.installed import model_on
 
 CONSENT_VERSION = "demo"
 PROGRAMME = "asd"
@@ -63,7 +63,7 @@ def declare_family(session: Session, *, story: Story, family: Mapping[str, Any],
     actor = citizen(declarant_id)
     view = _register(session, actor, story, now)
     assert view.draft_id is not None
-    for (page, position), values in _answers_of(view, story, family, now).items():
+    for (page, position), values in _answers_of(session, view, story, family, now).items():
         save_page(
             session,
             actor=actor,
@@ -108,13 +108,15 @@ def _register(session: Session, actor: Actor, story: Story, now: datetime) -> Ho
     return view
 
 
-def _answers_of(view: HouseholdView, story: Story, family: Mapping[str, Any], now: datetime) -> Answers:
+def _answers_of(
+    session: Session, view: HouseholdView, story: Story, family: Mapping[str, Any], now: datetime
+) -> Answers:
     numbers = _numbers_of(view, story)
     home = {**_data()["every_home"], **family["home"]}
     answers = _fill_in(view, home, family.get("people", {}), numbers)
     aim = family.get("aim")
     if aim is not None:
-        answers["spending", 0]["telecom_monthly"] = _aimed_telecom(view, answers, aim, now)
+        answers["spending", 0]["telecom_monthly"] = _aimed_telecom(session, view, answers, aim, now)
     return answers
 
 
@@ -150,9 +152,9 @@ def _numbers_of(view: HouseholdView, story: Story) -> dict[int, str]:
     return {member.position: str(person["idcs"]) for member, person in zip(view.members, ordered, strict=True)}
 
 
-def _aimed_telecom(view: HouseholdView, answers: Answers, aim: str, now: datetime) -> int:
+def _aimed_telecom(session: Session, view: HouseholdView, answers: Answers, aim: str, now: datetime) -> int:
     day = scoring_day(now)
-    model, document = model_on(day), dict(assemble(answers, view.members))
+    model, document = model_on(session, day), dict(assemble(answers, view.members))
     (limit,) = (limit for limit in limits_on(day) if limit.programme == PROGRAMME)
 
     def total_nano(telecom: int) -> int:

@@ -32,8 +32,8 @@ from services.requests.tracking import requests_of
 from services.requests.views import RequestView
 from services.retention import kept_of_families
 from services.scoring.compute import compute_score
-from services.scoring.formula import model_named
-from services.scoring.models import Score
+from services.scoring.installed import model_named
+from services.scoring.records import StoredScore, scores_of
 
 FORMAT = "usrati-export"
 VERSION = 1
@@ -150,23 +150,23 @@ def _answers(row: Declaration, names: Mapping[UUID, DisplayName], only: UUID | N
 
 
 def _scores(session: Session, ids: Collection[UUID], sees_all: Collection[UUID]) -> list[Section]:
-    chosen = sa.select(Score, Declaration.document).join(Declaration, Declaration.id == Score.declaration_id)
-    rows = session.execute(chosen.where(Score.household_id.in_(ids)).order_by(Score.computed_at)).all()
     return [
         {
             "computed_at": score.computed_at,
-            "on": score.on_day,
+            "on": score.on,
+            "takes_effect_on": score.takes_effect_on,
             "model": score.model,
             "cause": score.cause,
             "score": _exact(score.total_nano),
-            "lines": _lines(score, document) if document and score.household_id in sees_all else None,
+            "lines": _lines(session, score) if score.can_be_explained and household_id in sees_all else None,
         }
-        for score, document in rows
+        for household_id in ids
+        for score in scores_of(session, household_id=household_id)
     ]
 
 
-def _lines(score: Score, document: Mapping[str, Any]) -> list[Section]:
-    result = compute_score(document, model=model_named(score.model), on=score.on_day)
+def _lines(session: Session, score: StoredScore) -> list[Section]:
+    result = compute_score(score.document, model=model_named(session, score.model), on=score.on)
     fixed = (("constant", result.constant_nano), ("region", result.region_nano))
     moves = [*fixed, *((line.key, line.contribution_nano) for line in result.lines)]
     return [{"key": key, "adds": _exact(nano)} for key, nano in moves]

@@ -37,6 +37,7 @@ WHAT = {
     "finished_job": N_("What the service did by itself, without any name"),
     "journal": N_("Who looked at or changed your file"),
     # Said to the operator, at the command line.
+    "formula": "The formulas, and when the country was scored by which",
     "agent": "Who works for the service, and in which role",
     "agent_enrolment": "An agent's way to a password and a second factor",
     "agent_sign_in": "An agent's attempt to sign in",

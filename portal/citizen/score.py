@@ -16,7 +16,7 @@ from services.programmes.catalogue import Limit, limits_on
 from services.scoring.compute import scoring_day
 from services.scoring.display import distinguish
 from services.scoring.explain import Explanation, arithmetic, explain
-from services.scoring.formula import model_named
+from services.scoring.installed import model_named
 from services.scoring.records import latest_score, replay_score
 
 OPEN_TO_ALL = N_("Your score is under the limit of each programme: all of them are open to you.")
@@ -48,7 +48,7 @@ def score() -> Any:
     stored = read(latest_score, household_id=household.id) if household else None
     if stored is None:
         return page("citizen/no_score", step=3, household=household)
-    result = replay_score(stored)
+    result = read(replay_score, stored=stored)
     told = explain(result)
     limits = [limit_shown(limit, stored.total_nano) for limit in limits_on(scoring_day(now()))]
     sees_lines = household is not None and household.may_be_changed_by(current_subject().person_id)
@@ -56,7 +56,7 @@ def score() -> Any:
         "citizen/score",
         stored=stored,
         told=told,
-        model=model_named(stored.model),
+        model=read(model_named, model_id=stored.model),
         limits=limits,
         sentence=_sentence(limits),
         place=place_on_scale(stored.total_nano),

@@ -23,7 +23,7 @@ from services.requests.models import Deposit, MemberCheck, Request, Transition
 from services.requests.references import format_reference
 from services.requests.states import State
 from services.retention import due_before
-from services.scoring.models import Score
+from services.scoring.models import RunScore, Score, ScoreInputs
 
 ENDED = (State.DECIDED, State.CLOSED, State.WITHDRAWN, State.EXPIRED)
 # Each is journaled for itself, and takes a few statements.
@@ -154,7 +154,8 @@ def _delete_remains(session: Session, request: Request, now: datetime) -> None:
     is_empty = session.scalar(sa.select(Household.id).where(*empty))
     is_named = session.scalar(sa.select(Request.id).where(Request.household_id == request.household_id).limit(1))
     if is_empty is not None and is_named is None:
-        _delete(session, Score, Score.household_id == request.household_id)
+        for model in (Score, RunScore, ScoreInputs):
+            _delete(session, model, model.household_id == request.household_id)
         delete_household(session, household_id=request.household_id, now=now)
 
 

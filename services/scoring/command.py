@@ -10,7 +10,8 @@ from services.households.declaration import Fault, faults_of
 from services.messages import Words
 from services.scoring.compute import ScoreResult, compute_score
 from services.scoring.display import in_full
-from services.scoring.formula import Model, model_named, model_on
+from services.scoring.formula import Model
+from services.scoring.installed import shipped_models
 
 
 class _Refused(Exception):
@@ -64,10 +65,15 @@ def _as_data(result: ScoreResult) -> dict[str, Any]:
 
 
 def _model(model_id: str | None, on: date) -> Model:
-    try:
-        return model_on(on) if model_id is None else model_named(model_id)
-    except LookupError as error:
-        raise _Refused(str(error)) from None
+    models = shipped_models()
+    if model_id is not None:
+        if model_id not in models:
+            raise _Refused(f"no model {model_id!r}; there is {', '.join(models)}")
+        return models[model_id]
+    holding = [model for model in models.values() if model.valid_from <= on]
+    if not holding:
+        raise _Refused(f"no model holds on {on.isoformat()}")
+    return holding[-1]
 
 
 def _read(text: str) -> dict[str, Any]:

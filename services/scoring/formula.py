@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from services.households.places import REGIONS
 from services.scoring.variables import VARIABLES
 
-FOLDER = Path(__file__).parent / "models"
 NANO = 10**9
 MILIEUS = ("urban", "rural")
 REGION_CODES = tuple(place.code for place in REGIONS)
@@ -73,30 +70,6 @@ def read_model(text: str) -> Model:
     if faults:
         raise ModelFaults(faults)
     return Model(raw["id"], raw["official"], raw["valid_from"], raw["source"], MappingProxyType(formulas))
-
-
-@cache
-def installed_models() -> Mapping[str, Model]:
-    """The models of this installation by id, oldest first."""
-    models = [read_model(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.toml")]
-    models.sort(key=lambda model: (model.valid_from, model.id))
-    return MappingProxyType({model.id: model for model in models})
-
-
-def model_named(model_id: str) -> Model:
-    """The installed model of that id. Raises LookupError, which names those there are."""
-    try:
-        return installed_models()[model_id]
-    except KeyError:
-        raise LookupError(f"no model {model_id!r}; there is {', '.join(installed_models())}") from None
-
-
-def model_on(day: date) -> Model:
-    """The model that holds on ``day``: the last that began. Raises LookupError before the first."""
-    begun = [model for model in installed_models().values() if model.valid_from <= day]
-    if not begun:
-        raise LookupError(f"no model holds on {day.isoformat()}")
-    return begun[-1]
 
 
 def _heading_faults(raw: Mapping[str, Any]) -> list[str]:

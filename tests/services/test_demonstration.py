@@ -29,7 +29,7 @@ def test_a_demonstration_shows_scored_families_and_stories_to_come(sqlite_databa
                 continue
             score = latest_score(session, household_id=household.id)
             assert score is not None
-            assert replay_score(score).total_nano == score.total_nano
+            assert replay_score(session, stored=score).total_nano == score.total_nano
             assert (household.state, len(household.members)) == ("active", len(story.household))
             told[story.story] = score.total_nano
         assert set(session.scalars(sa.select(Request.state))) == {"decided"}

@@ -95,7 +95,7 @@ def test_a_generated_family_is_known_counted_and_scored(database: Database, now:
         assert all(member.guardian_id for member in view.members if member.age < 16)
         stored = latest_score(session, household_id=view.id)
         assert stored
-        assert replay_score(stored).total_nano == stored.total_nano
+        assert replay_score(session, stored=stored).total_nano == stored.total_nano
         declaration = session.get_one(Declaration, stored.declaration_id)
         assert first.document["address"] in (declaration.personal or "")
         assert "address" not in declaration.document

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.scoring.compute import ScoreResult, compute_score, contribution_nano, scoring_day
-from services.scoring.formula import model_named
+from services.scoring.installed import shipped_models
 from tests.services.scoring.declarations import DAY, a_child, a_declaration, a_head, declarations
 
-MODEL = model_named("rsu-2023-unofficial")
+MODEL = shipped_models()["rsu-2023-unofficial"]
 RAISING = {
     "urban": ("butane_monthly", "telecom_monthly", "mobile_phones", "cars", "motorbikes", "computers", "nuclei"),
     "rural": ("butane_monthly", "telecom_monthly", "motorbikes", "cows"),

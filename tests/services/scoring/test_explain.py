@@ -12,12 +12,12 @@ from services.messages import Words
 from services.scoring.compute import compute_score
 from services.scoring.display import to_thousandths
 from services.scoring.explain import EFFECTS, Effect, ExplainedLine, Explanation, arithmetic, explain
-from services.scoring.formula import model_named
+from services.scoring.installed import shipped_models
 from services.scoring.topics import TOPICS, Theme
 from services.scoring.variables import VARIABLES
 from tests.services.scoring.declarations import CHOICES, DAY, a_child, a_declaration, a_head, declarations
 
-MODEL = model_named("rsu-2023-unofficial")
+MODEL = shipped_models()["rsu-2023-unofficial"]
 PICTOGRAMS = {
     *("home", "people", "person", "child", "work", "school", "drop", "bolt", "gas", "phone", "car", "motorbike"),
     *("computer", "dish", "health", "coins", "field", "cow", "shop", "garage", "key", "map", "bath"),

@@ -1,50 +1,42 @@
 """The shipped model is the table of the domain, and a file that is no model says why."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from services.scoring.formula import FOLDER, ModelFaults, installed_models, model_named, model_on, read_model
+from services.scoring.formula import ModelFaults, read_model
+from services.scoring.installed import FOLDER, shipped_models
 from services.scoring.variables import VARIABLES
 
 SHIPPED = (FOLDER / "rsu-2023-unofficial.toml").read_text(encoding="utf-8")
 
 
 def test_the_shipped_model_says_that_it_is_not_official() -> None:
-    model = model_named("rsu-2023-unofficial")
+    model = shipped_models()["rsu-2023-unofficial"]
     assert not model.official
     assert model.source
 
 
 def test_the_shipped_model_has_35_urban_and_28_rural_variables() -> None:
-    formulas = model_named("rsu-2023-unofficial").formulas
+    formulas = shipped_models()["rsu-2023-unofficial"].formulas
     assert {milieu: len(formula.terms) for milieu, formula in formulas.items()} == {"urban": 35, "rural": 28}
     assert {term.key for formula in formulas.values() for term in formula.terms} == set(VARIABLES)
 
 
 def test_coefficients_are_exact() -> None:
-    terms = {term.key: term for term in model_named("rsu-2023-unofficial").formulas["urban"].terms}
+    terms = {term.key: term for term in shipped_models()["rsu-2023-unofficial"].formulas["urban"].terms}
     assert terms["head_age_squared"].coefficient == Decimal("0.0000771")
     assert terms["head_age_squared"].coefficient_nano == 77_100
     assert terms["members"].coefficient_nano == -177_000_000
 
 
 def test_the_unknown_coefficient_stays_unknown() -> None:
-    terms = model_named("rsu-2023-unofficial").formulas["rural"].terms
+    terms = shipped_models()["rsu-2023-unofficial"].formulas["rural"].terms
     assert [term.key for term in terms if term.coefficient is None] == ["car"]
 
 
 def test_a_model_is_in_a_file_of_its_name() -> None:
-    assert sorted(installed_models()) == sorted(path.stem for path in FOLDER.glob("*.toml"))
-
-
-def test_the_model_of_a_day_is_the_last_that_began() -> None:
-    assert model_on(date(2023, 1, 1)).id == "rsu-2023-unofficial"
-    with pytest.raises(LookupError, match="2022-12-31"):
-        model_on(date(2022, 12, 31))
-    with pytest.raises(LookupError, match="rsu-2023-unofficial"):
-        model_named("rsu-2099")
+    assert sorted(shipped_models()) == sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 @pytest.mark.parametrize(

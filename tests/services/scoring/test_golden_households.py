@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from services.scoring.compute import compute_score
-from services.scoring.formula import model_named
+from services.scoring.installed import shipped_models
 from tests.services.scoring.declarations import DAY, a_child, a_declaration, a_head
 
-MODEL = model_named("rsu-2023-unofficial")
+MODEL = shipped_models()["rsu-2023-unofficial"]
 
 EXAMPLE_OF_THE_DOMAIN = a_declaration()
 EXAMPLE_TABLE = {
