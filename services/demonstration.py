@@ -6,11 +6,11 @@ They go the way of every family: registered, answered page by page, sent, verifi
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -33,9 +33,11 @@ from services.requests.tracking import find_request
 from services.requests.verification import verify_request
 from services.scoring.compute import compute_score, scoring_day
 from services.scoring.installed import model_on
+from services.scoring.records import latest_score, record_score
 
 CONSENT_VERSION = "demo"
 PROGRAMME = "asd"
+YEARLY = "yearly"
 MOST_TELECOM = 3000
 Answers = dict[tuple[str, int], dict[str, Any]]
 
@@ -55,15 +57,27 @@ def load(database: Database, *, now: datetime) -> list[Story]:
 
 
 def declare_family(session: Session, *, story: Story, family: Mapping[str, Any], now: datetime) -> str | None:
-    """Register, answer, send and decide one family; its reference, or None if it was there before."""
+    """Register, answer, send and decide one family; its reference, or None if it was there before.
+
+    Who declared ``declared_days_ago`` was scored then, and is scored anew for today as every year.
+    """
     declarant_id = find_person_id(session, idcs=story.idcs)
     assert declarant_id is not None
     if household_of(session, person_id=declarant_id, now=now) is not None:
         return None
-    actor = citizen(declarant_id)
+    declared_at = now - timedelta(days=family.get("declared_days_ago", 0))
+    reference, household_id = _declare(session, citizen(declarant_id), story, family, declared_at, now)
+    if declared_at < now:
+        _score_anew(session, household_id, now)
+    return reference
+
+
+def _declare(
+    session: Session, actor: Actor, story: Story, family: Mapping[str, Any], now: datetime, aimed_at: datetime
+) -> tuple[str, UUID]:
     view = _register(session, actor, story, now)
     assert view.draft_id is not None
-    for (page, position), values in _answers_of(session, view, story, family, now).items():
+    for (page, position), values in _answers_of(session, view, story, family, aimed_at).items():
         save_page(
             session,
             actor=actor,
@@ -78,7 +92,20 @@ def declare_family(session: Session, *, story: Story, family: Mapping[str, Any],
     request = find_request(session, actor=actor, reference=sent.reference, now=now)
     verify_request(session, request_id=request.id, attempt=1, now=now)
     decide_with_confirmation(session, request_id=request.id, now=now)
-    return sent.reference
+    return sent.reference, view.id
+
+
+def _score_anew(session: Session, household_id: UUID, now: datetime) -> None:
+    last = latest_score(session, household_id=household_id)
+    assert last is not None
+    record_score(
+        session,
+        household_id=household_id,
+        declaration_id=last.declaration_id,
+        document=last.document,
+        cause=YEARLY,
+        now=now,
+    )
 
 
 def _register(session: Session, actor: Actor, story: Story, now: datetime) -> HouseholdView:

@@ -12,7 +12,7 @@ from services.population.register import find_person_id
 from services.programmes.catalogue import limits_on
 from services.requests.models import Request
 from services.scoring.compute import scoring_day
-from services.scoring.records import latest_score, replay_score
+from services.scoring.records import latest_score, replay_score, scores_of
 
 
 def test_a_demonstration_shows_scored_families_and_stories_to_come(sqlite_database: Database, now: datetime) -> None:
@@ -38,3 +38,18 @@ def test_a_demonstration_shows_scored_families_and_stories_to_come(sqlite_databa
     assert len(demo_stories()) - len(told) >= 4
     assert 0 <= asd.at_most_nano - told["just-under-the-limit"] < 2_000_000
     assert 0 < told["just-above-the-limit"] - asd.at_most_nano < 2_000_000
+
+
+def test_a_family_that_declared_last_year_has_two_scores_to_compare(sqlite_database: Database, now: datetime) -> None:
+    load(sqlite_database, now=now)
+    (story,) = (story for story in demo_stories() if story.story == "just-under-the-limit")
+    (limit,) = (limit for limit in limits_on(scoring_day(now)) if limit.programme == "asd")
+    with sqlite_database.reading() as session:
+        person_id = find_person_id(session, idcs=story.idcs)
+        assert person_id is not None
+        household = household_of(session, person_id=person_id, now=now)
+        assert household is not None
+        before, after = scores_of(session, household_id=household.id)
+    assert (before.cause, after.cause) == ("first", "yearly")
+    assert (after.on - before.on).days == 380
+    assert after.total_nano <= limit.at_most_nano < before.total_nano
