@@ -13,6 +13,7 @@ from services.bulk import add_rows
 from services.database import insert_into, rows_of
 from services.households.models import Declaration
 from services.scoring.compute import ScoreResult, compute_score, scoring_day
+from services.scoring.inputs import keep_inputs
 from services.scoring.installed import model_named, model_on
 from services.scoring.models import CURRENT, RunScore, Score, ScoreRun
 
@@ -77,6 +78,7 @@ def record_score(
         **same,
     }
     session.execute(insert_into(session, Score).values(values).on_conflict_do_nothing(index_elements=list(same)))
+    keep_inputs(session, [(household_id, declaration_id, document)])
     return session.execute(sa.select(Score.id).filter_by(**same)).scalar_one()
 
 
@@ -105,6 +107,7 @@ def record_scores(session: Session, declarations: Sequence[Unscored], *, cause: 
         for one in declarations
     ]
     add_rows(session, Score, rows)
+    keep_inputs(session, [(one.household_id, one.declaration_id, one.document) for one in declarations])
 
 
 _OF_HOUSEHOLD = sa.bindparam("household_id", type_=sa.Uuid())
