@@ -70,7 +70,9 @@ def _guardians_elsewhere(session: Session, view: HouseholdView) -> dict[UUID, Pa
     elsewhere = guardians - {member.person_id for member in view.members}
     if not elsewhere:
         return {}
-    return {id_: Payee(id_, "guardian", facts.name) for id_, facts in facts_about(session, person_ids=elsewhere).items()}
+    return {
+        id_: Payee(id_, "guardian", facts.name) for id_, facts in facts_about(session, person_ids=elsewhere).items()
+    }
 
 
 def _is_husband(view: HouseholdView, member: MemberView) -> bool:
@@ -80,7 +82,7 @@ def _is_husband(view: HouseholdView, member: MemberView) -> bool:
 
 def _stands_for(view: HouseholdView, member: MemberView, *, relation: str | None = None) -> bool:
     """Whether a minor of the household stands here through this member."""
-    wards = (other for other in view.members if other.is_minor and other.guardian_id == member.id)
+    wards = (other for other in view.members if other.is_minor and other.guardian_id == member.person_id)
     return any(relation is None or ward.relation == relation for ward in wards)
 
 

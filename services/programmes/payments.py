@@ -154,6 +154,5 @@ def payment_on(programme: str, day: date, *, has_children: bool) -> Payment:
 def _payments() -> tuple[Payment, ...]:
     raw = tomllib.loads(files("services.programmes").joinpath("payments.toml").read_text(encoding="utf-8"))
     return tuple(
-        Payment(**{**row, "payees": tuple(row["payees"]), "channels": tuple(row["channels"])})
-        for row in raw["payment"]
+        Payment(**{**row, "payees": tuple(row["payees"]), "channels": tuple(row["channels"])}) for row in raw["payment"]
     )
