@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.crypto.custody import key_faults
 from services.database import Database, shared_clock
 from services.health.findings import Finding, fine, note, wrong
+from services.health.scores import check_formula, check_runs
 from services.jobs import queue_depths
 from services.journal.models import JournalEntry, JournalHead
 from services.messaging.deliveries import find_backlog
@@ -171,4 +172,6 @@ CHECKS: tuple[Check, ...] = (
     check_messages,
     check_journal,
     check_register,
+    check_formula,
+    check_runs,
 )
