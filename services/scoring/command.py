@@ -11,7 +11,6 @@ from services.messages import Words
 from services.scoring.compute import ScoreResult, compute_score
 from services.scoring.display import in_full
 from services.scoring.formula import Model
-from services.scoring.installed import shipped_models
 
 
 class _Refused(Exception):
@@ -26,14 +25,14 @@ class ScoredDocument:
     faults: tuple[str, ...] = ()
 
 
-def score_document(text: str, *, model_id: str | None = None, on: date) -> ScoredDocument:
-    """Score the declaration in ``text`` as of the day ``on``, by the model named or the one of that day.
+def score_document(text: str, *, model: Model, on: date) -> ScoredDocument:
+    """Score the declaration in ``text`` as of the day ``on``.
 
     Printed are nano-units as integers; score, coefficients (null when unknown) and values
     (``"2/5"``) as exact strings.
     """
     try:
-        model, document = _model(model_id, on), _read(text)
+        document = _read(text)
     except _Refused as refused:
         return ScoredDocument(None, (str(refused),))
     faults = faults_of(document, on=on)
@@ -62,18 +61,6 @@ def _as_data(result: ScoreResult) -> dict[str, Any]:
             for line in result.lines
         ],
     }
-
-
-def _model(model_id: str | None, on: date) -> Model:
-    models = shipped_models()
-    if model_id is not None:
-        if model_id not in models:
-            raise _Refused(f"no model {model_id!r}; there is {', '.join(models)}")
-        return models[model_id]
-    holding = [model for model in models.values() if model.valid_from <= on]
-    if not holding:
-        raise _Refused(f"no model holds on {on.isoformat()}")
-    return holding[-1]
 
 
 def _read(text: str) -> dict[str, Any]:

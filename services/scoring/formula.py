@@ -1,30 +1,14 @@
-"""Score models: files of exact coefficients with a source and a day from which they hold."""
+"""Score models: exact coefficients with a source, and the days on which they hold."""
 
-import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
-
-from services.households.places import REGIONS
-from services.scoring.variables import VARIABLES
 
 NANO = 10**9
 MILIEUS = ("urban", "rural")
-REGION_CODES = tuple(place.code for place in REGIONS)
 UNKNOWN = "unknown"
-ID_SHAPE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-
-
-class ModelFaults(Exception):
-    """A file that is not a model; ``faults`` holds one line for each reason."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -50,71 +34,37 @@ class Formula:
 
 @dataclass(frozen=True)
 class Model:
-    """A dated pair of formulas, urban and rural. ``official`` is true for the State's own only."""
+    """A dated pair of formulas, urban and rural. ``official`` is true for the State's own only.
+
+    It holds from the day ``valid_from`` to the day ``valid_until``, both included; None: until a
+    later one begins. ``thresholds`` are the limits on its own scale, by programme, in nano-units;
+    without any, those of the catalogue stand.
+    """
 
     id: str
     official: bool
     valid_from: date
     source: str
     formulas: Mapping[str, Formula]
+    valid_until: date | None = None
+    thresholds: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def holds_on(self, day: date) -> bool:
+        """Whether ``day`` is among its days."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
-def read_model(text: str) -> Model:
-    """Read a model from the ``text`` of its TOML file. Raises ModelFaults naming every fault."""
-    try:
-        raw = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise ModelFaults([f"not TOML: {error}"]) from None
-    faults = _heading_faults(raw)
-    formulas = {milieu: _read_formula(raw.get(milieu), milieu, faults) for milieu in MILIEUS}
-    if faults:
-        raise ModelFaults(faults)
-    return Model(raw["id"], raw["official"], raw["valid_from"], raw["source"], MappingProxyType(formulas))
+def model_holding(models: Iterable[Model], day: date) -> Model:
+    """Of ``models``, the one that holds on ``day``: the last that began. Raises LookupError where none does."""
+    models = list(models)
+    holding = [model for model in models if model.holds_on(day)]
+    if holding:
+        return max(holding, key=age)
+    first = min(models, key=age, default=None)
+    before = f": the first, {first.id}, begins on {first.valid_from}" if first and day < first.valid_from else ""
+    raise LookupError(f"no model holds on {day.isoformat()}{before}")
 
 
-def _heading_faults(raw: Mapping[str, Any]) -> list[str]:
-    known = {"id", "official", "valid_from", "source", *MILIEUS}
-    faults = [f"{key}: not a part of a model" for key in raw if key not in known]
-    if not isinstance(raw.get("id"), str) or not ID_SHAPE.fullmatch(raw["id"]):
-        faults.append("id: up to 40 small letters, digits and dashes")
-    if not isinstance(raw.get("official"), bool):
-        faults.append("official: true or false")
-    if type(raw.get("valid_from")) is not date:
-        faults.append("valid_from: a day, such as 2023-01-01")
-    if not isinstance(raw.get("source"), str) or not raw["source"].strip():
-        faults.append("source: where the coefficients come from")
-    return faults
-
-
-def _read_formula(raw: Any, milieu: str, faults: list[str]) -> Formula:
-    if not isinstance(raw, dict) or raw.keys() != {"constant", "regions", "coefficients"}:
-        faults.append(f"{milieu}: needs constant, regions and coefficients, and nothing else")
-        return Formula(0, {}, ())
-    regions, coefficients = raw["regions"], raw["coefficients"]
-    if not isinstance(regions, dict) or set(regions) != set(REGION_CODES):
-        faults.append(f"{milieu}.regions: needs each of {REGION_CODES[0]} to {REGION_CODES[-1]}")
-        regions = {}
-    if not isinstance(coefficients, dict) or not coefficients:
-        faults.append(f"{milieu}.coefficients: needs at least one variable")
-        coefficients = {}
-    faults.extend(f"{milieu}.coefficients.{key}: no such variable" for key in coefficients if key not in VARIABLES)
-    return Formula(
-        _nano(raw["constant"], f"{milieu}.constant", faults),
-        MappingProxyType({code: _nano(value, f"{milieu}.regions.{code}", faults) for code, value in regions.items()}),
-        tuple(_read_term(key, value, f"{milieu}.coefficients.{key}", faults) for key, value in coefficients.items()),
-    )
-
-
-def _read_term(key: str, value: Any, place: str, faults: list[str]) -> Term:
-    if value == UNKNOWN:
-        return Term(key, None, 0)
-    nano = _nano(value, place, faults)
-    return Term(key, Decimal(value) if isinstance(value, int | Decimal) else None, nano)
-
-
-def _nano(value: Any, place: str, faults: list[str]) -> int:
-    exact = isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite()
-    if not exact or abs(value) >= 1000 or int(value * NANO) != value * NANO:
-        faults.append(f"{place}: a number under 1000 with at most nine decimals, or {UNKNOWN!r}")
-        return 0
-    return int(value * NANO)
+def age(model: Model) -> tuple[date, str]:
+    """What models are ordered by, oldest first."""
+    return model.valid_from, model.id

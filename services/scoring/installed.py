@@ -1,68 +1,111 @@
-"""The formulas of this installation: the shipped files, and those an operator has loaded.
+"""The models of this installation: the shipped files, and those that an operator has loaded.
 
-A shipped formula holds from its day on; a loaded one once it was activated.
+A shipped model holds from its day on; a loaded one once it was activated.
 """
 
-from collections.abc import Mapping
-from datetime import date
-from functools import cache
-from pathlib import Path
-from types import MappingProxyType
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.scoring.formula import Model, read_model
-from services.scoring.models import ScoreModel
+from services.scoring.formula import Model, age, model_holding
+from services.scoring.model_files import read_model
+from services.scoring.models import CURRENT, Score, ScoreModel, ScoreRun
+from services.scoring.shipped import FOLDER, shipped_models
 
-FOLDER = Path(__file__).parent / "models"
-# Formulas that were activated never change: each is read once a process.
-_activated: dict[tuple[str, bytes], Model] = {}
+__all__ = [
+    "FOLDER",
+    "InstalledModel",
+    "count_scores",
+    "digest_of",
+    "every_model",
+    "installed_models",
+    "model_named",
+    "model_on",
+    "shipped_models",
+]
+# A text never changes under its digest: each is read once a process.
+_read: dict[tuple[str, bytes], Model] = {}
 
 
-@cache
-def shipped_models() -> Mapping[str, Model]:
-    """The formulas that come with the software, by id, oldest first."""
-    models = [read_model(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.toml")]
-    models.sort(key=_age)
-    return MappingProxyType({model.id: model for model in models})
+@dataclass(frozen=True)
+class InstalledModel:
+    """A model with when it was loaded (None: it was shipped) and activated."""
+
+    model: Model
+    loaded_at: datetime | None
+    activated_at: datetime | None
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it came with the software."""
+        return self.loaded_at is None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it counts on its days."""
+        return self.is_shipped or self.activated_at is not None
 
 
 def installed_models(session: Session) -> tuple[Model, ...]:
-    """Every formula that is shipped or was activated, oldest first; one statement."""
+    """Every model that is shipped or was activated, oldest first; one statement."""
     rows = session.execute(
         sa.select(ScoreModel.id, ScoreModel.digest, ScoreModel.text).where(ScoreModel.activated_at.is_not(None))
     )
-    models = [*shipped_models().values(), *(_read_once(*row) for row in rows)]
-    return tuple(sorted(models, key=_age))
+    models = {model_id: _read_once(model_id, digest, text) for model_id, digest, text in rows}
+    return tuple(sorted({**models, **shipped_models()}.values(), key=age))
+
+
+def every_model(session: Session) -> tuple[InstalledModel, ...]:
+    """Every model, those that were only loaded too, oldest first."""
+    found = {
+        row.id: InstalledModel(_read_once(row.id, row.digest, row.text), row.loaded_at, row.activated_at)
+        for row in session.scalars(sa.select(ScoreModel))
+    }
+    found |= {model.id: InstalledModel(model, None, None) for model in shipped_models().values()}
+    return tuple(sorted(found.values(), key=lambda one: age(one.model)))
+
+
+def count_scores(session: Session) -> Counter[str]:
+    """How many scores each model has made that count or did; reads them all."""
+    counts: Counter[str] = Counter()
+    of_families = sa.select(Score.model, sa.func.count()).group_by(Score.model)
+    of_runs = sa.select(ScoreRun.model, sa.func.sum(ScoreRun.scored)).where(ScoreRun.state == CURRENT)
+    for chosen in (of_families, of_runs.group_by(ScoreRun.model)):
+        counts.update({model_id: int(count) for model_id, count in session.execute(chosen)})
+    return counts
 
 
 def model_named(session: Session, model_id: str) -> Model:
-    """The formula of that id, activated or only loaded; a shipped one costs no statement. Raises LookupError."""
+    """The model of that id, activated or only loaded; a shipped one costs no statement. Raises LookupError."""
     shipped = shipped_models().get(model_id)
     if shipped is not None:
         return shipped
     chosen = sa.select(ScoreModel.id, ScoreModel.digest, ScoreModel.text).where(ScoreModel.id == model_id)
     row = session.execute(chosen).one_or_none()
     if row is None:
-        raise LookupError(f"no model {model_id!r}")
+        there = sorted({*shipped_models(), *session.scalars(sa.select(ScoreModel.id))})
+        raise LookupError(f"no model {model_id!r}; there is {', '.join(there)}")
     return _read_once(*row)
 
 
 def model_on(session: Session, day: date) -> Model:
-    """The formula that holds on ``day``: the last that began. Raises LookupError where none does."""
-    holding = [model for model in installed_models(session) if model.valid_from <= day]
-    if not holding:
-        raise LookupError(f"no model holds on {day.isoformat()}")
-    return holding[-1]
+    """The model that holds on ``day``: the last that began. Raises LookupError where none does."""
+    return model_holding(installed_models(session), day)
+
+
+def digest_of(text: str) -> bytes:
+    """What tells one text of a model from any other: its SHA-256."""
+    return sha256(text.encode()).digest()
 
 
 def _read_once(model_id: str, digest: bytes, text: str) -> Model:
-    known = _activated.get((model_id, digest))
+    known = _read.get((model_id, digest))
     if known is None:
-        known = _activated[model_id, digest] = read_model(text)
+        if digest_of(text) != digest:
+            raise LookupError(f"the model {model_id!r} is not the text that was loaded")
+        known = _read[model_id, digest] = read_model(text)
     return known
-
-
-def _age(model: Model) -> tuple[date, str]:
-    return model.valid_from, model.id

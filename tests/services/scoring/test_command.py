@@ -6,18 +6,21 @@ from typing import Any
 import pytest
 
 from services.scoring.command import score_document
+from services.scoring.shipped import shipped_models
 from tests.services.scoring.declarations import DAY, a_child, a_declaration, a_head
 
+MODEL = shipped_models()["rsu-2023-unofficial"]
 
-def scored(document: Any, **how: Any) -> dict[str, Any]:
-    result = score_document(json.dumps(document), **{"on": DAY} | how)
+
+def scored(document: Any) -> dict[str, Any]:
+    result = score_document(json.dumps(document), model=MODEL, on=DAY)
     assert result.faults == ()
     assert result.printed is not None
     return result.printed
 
 
-def faults(text: str, **how: Any) -> list[str]:
-    result = score_document(text, **{"on": DAY} | how)
+def faults(text: str) -> list[str]:
+    result = score_document(text, model=MODEL, on=DAY)
     assert result.printed is None
     return list(result.faults)
 
@@ -53,13 +56,6 @@ def test_values_are_exact_fractions_and_an_unknown_coefficient_is_null() -> None
 
 def test_the_answer_is_json() -> None:
     assert json.loads(json.dumps(scored(a_declaration()))) == scored(a_declaration())
-
-
-def test_a_model_may_be_named() -> None:
-    assert scored(a_declaration(), model_id="rsu-2023-unofficial")["model"] == "rsu-2023-unofficial"
-    assert faults(json.dumps(a_declaration()), model_id="rsu-1999") == [
-        "no model 'rsu-1999'; there is rsu-2023-unofficial"
-    ]
 
 
 def test_every_fault_of_a_declaration_is_one_line() -> None:
