@@ -43,7 +43,8 @@ def isolate(text: str) -> Markup:
 
 def number(value: int | Decimal) -> str:
     """``40000`` as ``40 000``, ``12.5`` as ``12,5``."""
-    return f"{value:,}".replace(",", THIN_SPACE).replace(".", ",").replace("-", MINUS)
+    digits = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    return digits.replace(",", THIN_SPACE).replace(".", ",").replace("-", MINUS)
 
 
 SHORT_NUMBERS = {value: Markup(number(value)) for value in range(1 - SHORT, SHORT)}  # noqa: S704 (digits)

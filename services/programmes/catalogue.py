@@ -93,9 +93,12 @@ def all_limits() -> tuple[Limit, ...]:
 def limits_on(day: date, *, model: Model | None = None) -> tuple[Limit, ...]:
     """The limit in force on ``day`` of each programme that has one, in the order of the programmes.
 
-    Limits belong to the scale of a formula: those that ``model`` brings itself stand for all.
+    Limits belong to the scale of a formula: where ``model`` brings its own, only these stand.
     """
-    in_force = {row.of: _limit(row) for row in _rows("threshold") if row.holds_on(day)}
+    if model is not None and model.thresholds:
+        in_force = {key: _own_limit(model, key) for key in model.thresholds if programme_named(key).holds_on(day)}
+    else:
+        in_force = {row.of: _limit(row) for row in _rows("threshold") if row.holds_on(day)}
     return tuple(in_force[key] for key in PROGRAMMES if key in in_force)
 
 
@@ -106,8 +109,7 @@ def conditions_on(programme: str, day: date) -> tuple[Dated, ...]:
 
 def amount_on(programme: str, item: str, day: date) -> Dated | None:
     """The amount called ``item`` on ``day``, in whole dirhams in ``value``; None where none is published."""
-    found = (row for row in _rows("amount") if (row.of, row.item) == (programme, item) and row.holds_on(day))
-    return next(found, None)
+    return next((row for row in _amounts().get((programme, item), ()) if row.holds_on(day)), None)
 
 
 def _limit(row: Dated) -> Limit:
@@ -115,9 +117,20 @@ def _limit(row: Dated) -> Limit:
     return Limit(row.of, row.value, row.valid_from, row.source, row.grade)
 
 
+def _own_limit(model: Model, programme: str) -> Limit:
+    grade = "O" if model.official else "C"
+    return Limit(programme, model.thresholds[programme], model.valid_from, model.source, grade)
+
+
 @cache
 def _rows(table: str) -> tuple[Dated, ...]:
     return _catalogue()[table]
+
+
+@cache
+def _amounts() -> Mapping[tuple[str, str], tuple[Dated, ...]]:
+    rows = _rows("amount")
+    return {(one.of, one.item): tuple(row for row in rows if (row.of, row.item) == (one.of, one.item)) for one in rows}
 
 
 @cache

@@ -1,5 +1,6 @@
 """What the catalogue says holds from its day on, to the last decimal; a faulty file is refused."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from services.programmes.catalogue import (
     programme_named,
 )
 from services.programmes.catalogue_file import AMOUNTS, CatalogueFaults, read_catalogue
+from services.scoring.installed import shipped_models
 
 ROW = 'source = "The press"\ngrade = "P"\n'
 THRESHOLD = f'[[threshold]]\nprogramme = "asd"\nat_most = 9.7\nvalid_from = 2023-12-04\n{ROW}'
@@ -50,6 +52,14 @@ def test_a_score_at_the_limit_is_admitted_and_one_above_is_not() -> None:
     assert asd.admits(9_743_001_000)
     assert asd.admits(9_743_000_999)
     assert not asd.admits(9_743_001_001)
+
+
+def test_a_formula_that_brings_its_limits_stands_with_these_alone() -> None:
+    model = replace(shipped_models()["rsu-2023-unofficial"], thresholds={"asd": 5_000_000_000})
+    (limit,) = limits_on(date(2026, 6, 15), model=model)
+    assert (limit.programme, limit.at_most_nano, limit.official) == ("asd", 5 * 10**9, False)
+    assert limits_on(date(2023, 12, 3), model=model) == ()
+    assert limits_on(date(2026, 6, 15), model=replace(model, thresholds={})) == limits_on(date(2026, 6, 15))
 
 
 @pytest.mark.parametrize(
