@@ -26,6 +26,7 @@ COMMANDS = {
     "doctor": "doctor",
     "keys": "keys",
     "migrate": "database",
+    "models": "models",
     "population": "population",
     "restore": "backups",
     "retention": "retention",
