@@ -1,6 +1,8 @@
-"""``usrati audit``: whether the journal is what the service wrote."""
+"""``usrati audit``: whether the journal is what the service wrote, and every score what its formula gives."""
 
 import json
+import secrets
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,13 +11,14 @@ import click
 from portal.cli import installation, refuse
 from services.journal.roots import Root, read_root, roots_of, write_root
 from services.journal.verifying import Verification
+from services.scoring.replaying import Replaying
 
 LATE = timedelta(minutes=1)
 
 
 @click.group()
 def audit() -> None:
-    """The journal of who saw or changed what, and the chain that seals it."""
+    """The journal and the chain that seals it, and the stored scores."""
 
 
 @audit.command("verify")
@@ -42,6 +45,28 @@ def audit_roots() -> None:
     with database.reading() as session:
         for root in roots_of(session):
             click.echo(json.dumps(write_root(root)))
+
+
+@audit.command("scores")
+@click.option("--sample", type=click.IntRange(min=1), help="Only so many of them, from a place drawn by lot.")
+@click.option("--seed", type=click.IntRange(min=0), help="Draw the same sample again.")
+def audit_scores(sample: int | None, seed: int | None) -> None:
+    """Compute stored scores again. Status 1 where one is not equal to the bit."""
+    _, database = installation()
+    replaying = Replaying(database, sample=sample, seed=secrets.randbelow(10**9) if seed is None else seed)
+    if sample is not None:
+        click.echo(f"The sample of --seed {replaying.seed}")
+    with click.progressbar(length=sum(replaying.shares), label="Computing scores again") as bar:
+        for scores in replaying.run():
+            bar.update(scores)
+    click.echo(f"{replaying.equal} scores are equal to the bit, {replaying.differing} are not.")
+    if replaying.erased:
+        click.echo(f"{replaying.erased} were left out: their declaration was erased in its time.")
+    if replaying.findings:
+        more = [f"and {replaying.unsaid} more"] if replaying.unsaid else []
+        for line in [*replaying.findings, *more]:
+            click.echo(line, err=True)
+        sys.exit(1)
 
 
 def _kept_roots(file: Path) -> list[Root]:
