@@ -61,6 +61,11 @@ class Columns:
     def __len__(self) -> int:
         return len(self.households)
 
+    @classmethod
+    def none(cls) -> "Columns":
+        """No household at all."""
+        return cls(np.empty(0, HOUSEHOLD), np.empty(0, MEMBER))
+
     @cached_property
     def size(self) -> Numbers:
         """How many members each household has: the ``n`` of the formula."""
@@ -98,7 +103,7 @@ def read_columns(packed: bytes, lengths: Numbers) -> tuple[Columns, Truths]:
     if not whole.all():
         packed, lengths = _only(packed, lengths, whole)
     if not len(lengths):
-        return Columns(np.empty(0, HOUSEHOLD), np.empty(0, MEMBER)), whole
+        return Columns.none(), whole
     units = np.frombuffer(packed, dtype=f"V{UNIT}")
     ends = np.cumsum(lengths // UNIT)
     starts = ends - lengths // UNIT

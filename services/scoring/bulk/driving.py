@@ -15,20 +15,12 @@ from services.database import Database
 from services.errors import StateConflict
 from services.journal import Actor
 from services.scoring.bulk.runs import Begun, Finished, Wish, begin_run, finish_run, pack_next, score_next
-from services.scoring.bulk.scoring import Seconds
+from services.scoring.bulk.scoring import Progress, Seconds
 from services.scoring.inputs import count_inputs
 
 Clock = Callable[[], datetime]
 UNDER_WAY = "a run is under way: another process computes it now"
 LOCK = "SELECT pg_try_advisory_lock(hashtext('usrati rescore'))"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: of ``households`` so many ``passed`` since the step before."""
-
-    households: int
-    passed: int
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from services import journal
 from services.bulk import take_turns
 from services.errors import StateConflict
 from services.journal import Actor
+from services.scoring.activation import TURN
 from services.scoring.bulk.scoring import ScoredBatch, Seconds, score_batch
 from services.scoring.bulk.storage import Batch, delete_scores, read_batch, read_changed, write_scores
 from services.scoring.compute import scoring_day
@@ -83,7 +84,7 @@ def begin_run(session: Session, *, actor: Actor, wish: Wish, now: datetime) -> B
     StateConflict while another run is under way.
     """
     check_wish(session, wish, today=scoring_day(now))
-    take_turns(session, name="rescore a country")
+    take_turns(session, name=TURN)
     running = session.scalars(sa.select(ScoreRun).where(ScoreRun.state == COMPUTING)).one_or_none()
     if running is not None:
         same = (running.model, running.on_day, running.takes_effect_on) == (
@@ -119,6 +120,8 @@ def check_wish(session: Session, wish: Wish, *, today: date) -> Model:
     model = active[wish.model_id]
     if wish.on < model.valid_from:
         raise NoSuchDay(f"{wish.model_id} holds from {model.valid_from} on, not yet on {wish.on}")
+    if model.valid_until is not None and wish.on > model.valid_until:
+        raise NoSuchDay(f"{wish.model_id} holds until {model.valid_until}, no longer on {wish.on}")
     if wish.on > today + FARTHEST:
         raise NoSuchDay(f"{wish.on} is more than a year away: ages so far ahead are scored later")
     if wish.takes_effect_on < wish.on:

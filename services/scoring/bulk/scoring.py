@@ -30,6 +30,14 @@ class Seconds:
             setattr(self, part.name, getattr(self, part.name) + getattr(other, part.name))
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: ``passed`` more since the step before; ``households`` in all, said in the first step."""
+
+    households: int
+    passed: int
+
+
 @dataclass(frozen=True, eq=False)
 class ScoredBatch:
     """``totals`` (nano-units) of those of the batch that could be ``scored``."""

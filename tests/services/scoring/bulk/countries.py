@@ -11,8 +11,9 @@ from services.database import Database
 from services.generation.country import generate_country
 from services.households.models import Declaration
 from services.journal import system_actor
-from services.scoring.bulk.driving import Progress, Rescored, rescore
+from services.scoring.bulk.driving import Rescored, rescore
 from services.scoring.bulk.runs import Wish
+from services.scoring.bulk.scoring import Progress
 from services.scoring.compute import compute_score
 from services.scoring.installed import shipped_models
 from services.scoring.models import RunScore, ScoreInputs
@@ -39,13 +40,15 @@ def run_scores(session: Session, run_id: UUID) -> dict[UUID, int]:
     return {row.household_id: row.total_nano for row in rows}
 
 
-def one_by_one(session: Session, on: date = NEXT_YEAR) -> dict[UUID, int]:
-    """Every household's score computed alone from the declaration its inputs are of."""
+def documents(session: Session) -> dict[UUID, dict[str, Any]]:
+    """The declaration that each household's inputs are of."""
     chosen = sa.select(ScoreInputs.household_id, Declaration.document).join(
         Declaration, Declaration.id == ScoreInputs.declaration_id
     )
-    return {row.household_id: _total(row.document, on) for row in session.execute(chosen)}
+    return {row.household_id: row.document for row in session.execute(chosen)}
 
 
-def _total(document: dict[str, Any], on: date) -> int:
-    return compute_score(document, model=MODEL, on=on).total_nano
+def one_by_one(session: Session, on: date = NEXT_YEAR) -> dict[UUID, int]:
+    """Every household's score, computed alone."""
+    found = documents(session)
+    return {id_: compute_score(document, model=MODEL, on=on).total_nano for id_, document in found.items()}

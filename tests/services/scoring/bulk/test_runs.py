@@ -16,8 +16,9 @@ from services.errors import StateConflict
 from services.journal import system_actor
 from services.journal.models import JournalEntry
 from services.scoring.bulk import runs
-from services.scoring.bulk.driving import Progress, alone
+from services.scoring.bulk.driving import alone
 from services.scoring.bulk.runs import NoSuchDay, abandon_run, begin_run, finish_run, score_next
+from services.scoring.bulk.scoring import Progress
 from services.scoring.models import ABANDONED, COMPUTING, CURRENT, RunScore, ScoreInputs, ScoreRun
 from services.scoring.records import latest_score, replay_score, scores_of
 from tests.conftest import NOW
