@@ -31,6 +31,8 @@ SENTENCES = {
     "request.submitted": N_("Made a request."),
     "request.corrected": N_("Answered what we asked about a request."),
     "request.withdrawn": N_("Withdrew a request."),
+    "application.submitted": N_("Applied for a programme."),
+    "application.decided": N_("Decided about an application."),
 }
 SOMETHING = N_("Did something in your file that this page has no words for yet.")
 ERASED = N_("Erased data")

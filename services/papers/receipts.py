@@ -10,8 +10,8 @@ from services.journal import Actor
 from services.messages import Words
 from services.papers.issuing import Paper, find_papers, issue_papers
 from services.papers.kinds import RECEIPT
-from services.requests.deadlines import last_day
-from services.requests.states import STANDINGS, State
+from services.requests.kinds import KINDS
+from services.requests.states import State
 from services.requests.submission import Submitted, submit_request
 from services.requests.tracking import find_request
 from services.requests.views import RequestView
@@ -43,6 +43,7 @@ def find_receipt(session: Session, *, actor: Actor, reference: str, locale: str,
     """What to print of a receipt that was issued. Writes nothing. Raises NotFound."""
     request = find_request(session, actor=actor, reference=reference, now=now)
     paper = find_papers(session, kind=RECEIPT, request_id=request.id).get(locale)
-    begun = STANDINGS[State.SUBMITTED]
-    assert begun.deadline is not None
-    return Receipt(paper, request, Words(begun.next_step, {"date": last_day(begun.deadline, request.submitted_at)}))
+    kind = KINDS[request.kind]
+    begun = kind.standing(State.SUBMITTED)
+    day = kind.last_day(begun, submitted_at=request.submitted_at, since=request.submitted_at)
+    return Receipt(paper, request, Words(begun.next_step, {"date": day}))

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from services.households.household_view import HouseholdView, MemberView
 from services.messages import N_, Words
 from services.population.register import DisplayName, facts_about, guardians_of
+from services.programmes.entitlement import GROWN_UP, NO_CHILDREN
 
-CHILD_UNTIL = 21
 PARENTS = frozenset({"head", "spouse"})
 NOBODYS_CHILD = "other"
 
@@ -40,7 +40,7 @@ class Payee:
 
 def has_children(view: HouseholdView) -> bool:
     """Whether somebody under 21 counts as a child of this household."""
-    return any(member.age < CHILD_UNTIL and member.relation not in PARENTS for member in view.members)
+    return any(member.age < GROWN_UP and member.relation not in NO_CHILDREN for member in view.members)
 
 
 def payees_of(session: Session, view: HouseholdView, *, roles: Sequence[str]) -> tuple[Payee, ...]:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from services import journal
 from services.errors import NotFound, StateConflict
-from services.households.declaring import release_household
 from services.households.draft_life import CORRECTION, open_draft
 from services.households.household_view import find_household
 from services.journal import Actor
@@ -19,6 +18,7 @@ from services.requests.lifecycle import advance, lock_request
 from services.requests.models import MemberCheck, Request
 from services.requests.states import Event, State
 from services.requests.verification import queue_verification
+from services.requests.work import WORK
 
 CORRECTION_IS_OPEN = N_(
     "You have begun to correct your form. Send it when it is ready: we then ask the register again."
@@ -51,13 +51,13 @@ def ask_again(session: Session, *, actor: Actor, reference: str, now: datetime) 
 
 
 def withdraw_request(session: Session, *, actor: Actor, reference: str, now: datetime) -> None:
-    """Take a request back before it is decided; the household can begin anew.
+    """Take a request back before it is decided; it can be made anew.
 
     Raises NotFound for somebody else's request, StateConflict once it is too late.
     """
     request = _hold_own_request(session, actor, reference, now)
     advance(session, request_id=request.id, event=Event.WITHDRAW, actor=actor, now=now)
-    release_household(session, actor=actor, household_id=request.household_id, now=now)
+    WORK[request.kind].let_go(session, request, actor, now)
     journal.record(session, actor=actor, action="request.withdrawn", now=now, household_id=request.household_id)
 
 

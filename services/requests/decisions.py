@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.households.models import Declaration
+from services.requests.kinds import REGISTRATION
 from services.requests.models import Request, Transition
 from services.requests.states import Event
 from services.scoring.models import Score
@@ -17,7 +18,7 @@ from services.scoring.models import Score
 
 @dataclass(frozen=True)
 class Decision:
-    """The score that a request led to, and when; ``document`` is the declaration behind it."""
+    """The score that a registration led to, and when; ``document`` is the declaration behind it."""
 
     request_id: UUID
     reference: str
@@ -46,7 +47,7 @@ class Decision:
 
 
 def find_decision(session: Session, *, request_id: UUID) -> Decision | None:
-    """The decision about a request, or None before it and after its erasure; in one statement.
+    """The decision about a registration, or None before it and after its erasure; in one statement.
 
     Of the scores of its declaration the first: later ones answer no request. Says nothing of who may see it.
     """
@@ -68,7 +69,7 @@ _DECIDED = (
     .join(Transition, sa.and_(Transition.request_id == Request.id, Transition.event == Event.DECIDE))
     .join(Declaration, Declaration.id == Request.declaration_id)
     .join(Score, Score.declaration_id == Declaration.id)
-    .where(Request.id == sa.bindparam("request_id", type_=sa.Uuid()))
+    .where(Request.id == sa.bindparam("request_id", type_=sa.Uuid()), Request.kind == REGISTRATION)
     .order_by(Score.computed_at)
     .limit(1)
 )

@@ -19,7 +19,7 @@ from services.households.erasing import (
 )
 from services.households.models import Declaration, Draft, Household, Member
 from services.messaging.expiry import delete_messages, old_news
-from services.requests.models import Deposit, MemberCheck, Request, Transition
+from services.requests.models import Application, Deposit, MemberCheck, Request, Transition
 from services.requests.references import format_reference
 from services.requests.states import State
 from services.retention import due_before
@@ -134,6 +134,7 @@ def _erase_requests(session: Session, found: Sequence[Any], now: datetime) -> in
         request = session.get_one(Request, request_id)
         for model in (MemberCheck, Transition):
             _delete(session, model, model.request_id == request_id)
+        _delete(session, Application, Application.id == request_id)
         session.delete(request)
         session.flush()
         record_erasure(

@@ -1,12 +1,13 @@
 """Requests and the log of their transitions, which is the citizen's timeline."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.crypto import Sealed
 from services.database import Base, Identified
 
 
@@ -57,6 +58,48 @@ class MemberCheck(Base):
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     answer: Mapped[str] = mapped_column(sa.String(3))
     at: Mapped[datetime]
+
+
+class Application(Base):
+    """What a request for a programme asks, and what was decided. ``id`` is its request's.
+
+    ``account`` is what the channel pays to; it goes when nothing is to be paid. ``said``: what the
+    family said of a condition, by its key; ``reasons``: ``[condition, outcome]`` of each condition
+    that was looked at, in order. ``score_nano``, ``limit_nano``, ``model`` and ``on_day``: what it
+    was decided by. ``amount_dirhams``: a month. The partial unique index is what makes one open
+    application of a programme for a household.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        sa.Index(
+            "ix_applications_one_open_of_a_programme",
+            "household_id",
+            "programme",
+            unique=True,
+            sqlite_where=sa.text("is_open"),
+            postgresql_where=sa.text("is_open"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(sa.ForeignKey("requests.id"), primary_key=True)
+    household_id: Mapped[UUID] = mapped_column(sa.ForeignKey("households.id"))
+    programme: Mapped[str] = mapped_column(sa.String(20))
+    is_open: Mapped[bool] = mapped_column(default=True)
+    payee_person_id: Mapped[UUID]
+    payee_role: Mapped[str] = mapped_column(sa.String(16))
+    channel: Mapped[str] = mapped_column(sa.String(16))
+    account_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    account = Sealed()
+    said: Mapped[dict[str, Any]]
+    outcome: Mapped[str | None] = mapped_column(sa.String(10), default=None)
+    reasons: Mapped[list[Any]] = mapped_column(default=list)
+    score_nano: Mapped[int | None] = mapped_column(sa.BigInteger, default=None)
+    limit_nano: Mapped[int | None] = mapped_column(sa.BigInteger, default=None)
+    model: Mapped[str | None] = mapped_column(sa.String(40), default=None)
+    on_day: Mapped[date | None] = mapped_column(default=None)
+    amount_dirhams: Mapped[int | None] = mapped_column(default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Deposit(Identified, Base):

@@ -70,7 +70,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a state is to its family: the status, who acts, and what comes next."""
+    """What a state is to its family: the status, who acts, and what comes next.
+
+    ``deadline`` names a delay; :data:`ANSWER` is the one within which this kind of request is
+    answered, counted from the day it was sent.
+    """
 
     status: Status
     acts: Acts
@@ -78,6 +82,7 @@ class Standing:
     deadline: str | None = None
 
 
+ANSWER = "answer"
 FAMILY = frozenset({Capacity.CITIZEN, Capacity.AGENT_FOR_CITIZEN})
 WORKER = frozenset({Capacity.SYSTEM})
 
@@ -147,7 +152,6 @@ ACTS_WORDS = {
     Acts.REGISTER: N_("The population register"),
     Acts.NOBODY: N_("Nobody: it is finished"),
 }
-KIND_WORDS = {"registration": N_("Registration of your household")}
 
 CHECKING = N_("We are checking the identity of each person. You will have the answer before %(date)s.")
 SILENT = N_(
@@ -158,8 +162,8 @@ LATE = N_("This takes longer than we said, and we are sorry. We are still workin
 _OVER = N_("Nothing more will happen with this request.")
 
 STANDINGS = {
-    State.SUBMITTED: Standing(Status.RECEIVED, Acts.OFFICE, CHECKING, "first_answer"),
-    State.VERIFYING: Standing(Status.BEING_VERIFIED, Acts.REGISTER, CHECKING, "first_answer"),
+    State.SUBMITTED: Standing(Status.RECEIVED, Acts.OFFICE, CHECKING, ANSWER),
+    State.VERIFYING: Standing(Status.BEING_VERIFIED, Acts.REGISTER, CHECKING, ANSWER),
     State.NEEDS_CITIZEN: Standing(
         Status.NEEDS_YOU,
         Acts.YOU,
@@ -170,7 +174,7 @@ STANDINGS = {
         Status.BEING_VERIFIED,
         Acts.OFFICE,
         N_("We are computing your score. You will have the answer before %(date)s."),
-        "first_answer",
+        ANSWER,
     ),
     State.DECIDED: Standing(
         Status.DECIDED,

@@ -17,6 +17,7 @@ from services.households.household_view import find_household
 from services.journal import Actor
 from services.messages import N_
 from services.requests.corrections import answer_request, find_waiting_request
+from services.requests.kinds import REGISTRATION
 from services.requests.lifecycle import begin_life
 from services.requests.models import Request
 from services.requests.news import tell_family
@@ -49,8 +50,8 @@ def submit_request(
     view = find_household(session, household_id=household_id, now=now)
     if view is None or not view.may_be_changed_by(actor.person_id):
         raise NotFound("household")
-    key = _key_of(household_id, submission_key)
-    if view.draft_id is None or _reference_of(session, Request.submission_key == key) is not None:
+    key = key_of(household_id, submission_key)
+    if view.draft_id is None or reference_of(session, Request.submission_key == key) is not None:
         return _standing_request(session, household_id, key)
     if view.state != "forming" and waiting is None:
         raise StateConflict(BEING_CHECKED)
@@ -61,7 +62,7 @@ def submit_request(
         answer_request(session, actor=actor, request=waiting, declaration_id=declaration_id, aids=aids, now=now)
         return Submitted(waiting.reference, created=False)
     # Another click may have been faster and its draft is this one: its request is this one too.
-    made = _reference_of(session, Request.declaration_id == declaration_id)
+    made = reference_of(session, Request.declaration_id == declaration_id)
     if made is not None:
         return Submitted(made, created=False)
     return _make_request(session, actor, household_id, declaration_id, aids, key, now)
@@ -81,7 +82,7 @@ def _make_request(
     request = Request(
         reference=new_reference(),
         submission_key=submission_key,
-        kind="registration",
+        kind=REGISTRATION,
         household_id=household_id,
         declaration_id=declaration_id,
         submitted_by=person_id,
@@ -97,18 +98,20 @@ def _make_request(
 
 
 def _standing_request(session: Session, household_id: UUID, key: str) -> Submitted:
-    known = _reference_of(session, Request.submission_key == key)
-    reference = known or _reference_of(session, Request.household_id == household_id)
+    known = reference_of(session, Request.submission_key == key)
+    reference = known or reference_of(session, Request.household_id == household_id, Request.kind == REGISTRATION)
     if reference is None:
         raise StateConflict(NOTHING_TO_SEND)
     return Submitted(reference, created=False)
 
 
-def _reference_of(session: Session, which: sa.ColumnElement[bool]) -> str | None:
-    newest = sa.select(Request.reference).where(which).order_by(Request.submitted_at.desc()).limit(1)
+def reference_of(session: Session, *which: sa.ColumnElement[bool]) -> str | None:
+    """The reference of the newest request of which all this is so."""
+    newest = sa.select(Request.reference).where(*which).order_by(Request.submitted_at.desc()).limit(1)
     return session.scalar(newest)
 
 
-def _key_of(household_id: UUID, submission_key: str) -> str:
+def key_of(household_id: UUID, submission_key: str) -> str:
+    """The key under which a page's request is kept."""
     # A page's key is anything a browser sends back: of one length, and no other household's.
     return hashlib.sha256(f"{household_id}:{submission_key}".encode()).hexdigest()

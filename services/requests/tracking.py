@@ -15,8 +15,10 @@ from services.errors import NotFound
 from services.households.household_view import HouseholdView, household_of
 from services.journal import Actor
 from services.population.register import Answer
-from services.requests.models import MemberCheck, Request, Transition
-from services.requests.states import Event, State
+from services.requests.applications.answer import answer_of
+from services.requests.kinds import KINDS
+from services.requests.models import Application, MemberCheck, Request, Transition
+from services.requests.states import TRANSITIONS, Event, State
 from services.requests.views import LoggedStep, RequestView, next_of, timeline_of
 
 PURPOSE: Final = "track"
@@ -42,19 +44,19 @@ def find_request(session: Session, *, actor: Actor, reference: str, now: datetim
     ``reference`` as :func:`parse_reference` gives it. One statement for who made it. Raises
     NotFound alike for somebody else's and for none at all.
     """
-    row = session.execute(_LOGGED.add_columns(Request.submitted_by).where(Request.reference == reference)).all()
-    views = tuple(_views(row, now))
+    rows = session.execute(_LOGGED.add_columns(Request.submitted_by).where(Request.reference == reference)).all()
+    views = tuple(_views(rows, now))
     person_id = actor.person_id
     if not views or person_id is None:
         raise NotFound("request")
     view = views[0]
-    may_correct = row[0].submitted_by == person_id
-    if not may_correct:
+    may_act = rows[0].submitted_by == person_id
+    if not may_act:
         household = household_of(session, person_id=person_id, now=now)
         if household is None or household.id != view.household_id or not _may_follow(household, person_id):
             raise NotFound("request")
-        may_correct = household.may_be_changed_by(person_id)
-    return _with_unconfirmed(session, view) if may_correct and view.state is State.NEEDS_CITIZEN else view
+        may_act = household.may_be_changed_by(person_id)
+    return _for_who_may_act(session, view, rows[0]) if may_act else view
 
 
 def find_submission(session: Session, *, request_id: UUID) -> Submission | None:
@@ -94,6 +96,17 @@ def finish_tracking(session: Session, *, attempt_id: UUID, code: str, now: datet
     return found[0] if found else CodeResult(CodeOutcome.OVER)
 
 
+_OF_APPLICATION = (
+    Application.programme,
+    Application.outcome,
+    Application.amount_dirhams,
+    Application.reasons,
+    Application.score_nano,
+    Application.limit_nano,
+    Application.payee_person_id,
+    Application.channel,
+    Application.account_sealed,
+)
 _LOGGED = (
     sa.select(
         Request.id,
@@ -104,6 +117,7 @@ _LOGGED = (
         Request.submitted_at,
         Request.aids,
         Request.waiting_until,
+        *_OF_APPLICATION,
         Transition.at,
         Transition.event,
         Transition.from_state,
@@ -111,6 +125,7 @@ _LOGGED = (
         Transition.parameters,
     )
     .join(Transition, Transition.request_id == Request.id)
+    .outerjoin(Application, Application.id == Request.id)
     .order_by(Request.submitted_at.desc(), Request.id, Transition.number)
 )
 
@@ -124,8 +139,9 @@ def _views(rows: Iterable[Any], now: datetime) -> Iterable[RequestView]:
             for row in logged
         ]
         state, waiting_until = State(first.state), first.waiting_until
+        kind = KINDS[first.kind]
         next_step, next_by = next_of(
-            state, steps, submitted_at=first.submitted_at, waiting_until=waiting_until, now=now
+            kind, state, steps, submitted_at=first.submitted_at, waiting_until=waiting_until, now=now
         )
         yield RequestView(
             id=first.id,
@@ -135,9 +151,10 @@ def _views(rows: Iterable[Any], now: datetime) -> Iterable[RequestView]:
             state=state,
             submitted_at=first.submitted_at,
             aids=tuple(first.aids),
-            timeline=timeline_of(steps, waiting_until=waiting_until),
+            timeline=timeline_of(kind, steps, waiting_until=waiting_until),
             next_step=next_step,
             next_by=next_by,
+            application=None if first.programme is None else answer_of(first),
         )
 
 
@@ -145,6 +162,15 @@ def _may_follow(household: HouseholdView, person_id: UUID) -> bool:
     place = household.member_of(person_id)
     counted_in = place is not None and place.held and not place.is_minor
     return counted_in or household.may_be_changed_by(person_id)
+
+
+def _for_who_may_act(session: Session, view: RequestView, row: Any) -> RequestView:
+    """With what the declarant and the head alone see of a request, and may do to it."""
+    view = replace(view, may_withdraw=(view.state, Event.WITHDRAW) in TRANSITIONS)
+    if view.application is not None:
+        account = Application.account.open(view.id, row.account_sealed)
+        view = replace(view, application=view.application.with_payment(row.payee_person_id, row.channel, account))
+    return _with_unconfirmed(session, view) if view.state is State.NEEDS_CITIZEN else view
 
 
 def _with_unconfirmed(session: Session, view: RequestView) -> RequestView:

@@ -4,30 +4,26 @@ Each function is one job's whole transaction, and looks at the state first: run 
 crash it finds its work done and does nothing.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services import jobs
-from services.households.declaring import activate_household, release_household
-from services.households.models import Declaration
 from services.journal import system_actor
-from services.population.birth_dates import parse_birth_date
 from services.population.register import Answer, verify_person
 from services.requests.lifecycle import advance, lock_request
 from services.requests.models import MemberCheck, Request, Transition
 from services.requests.news import tell_family
 from services.requests.states import Event, State
-from services.scoring.records import record_score
+from services.requests.work import WORK
 
 # How long to wait before asking again a register that was not available; the last repeats.
 ASK_AGAIN = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 900, 3600))
-SCORE_CAUSES = {"registration": "first"}
+# How long to wait where there is nothing to decide by.
+DECIDE_AGAIN = timedelta(days=1)
 
 
 class Outcome(StrEnum):
@@ -38,6 +34,7 @@ class Outcome(StrEnum):
     NEEDS_CITIZEN = "needs_citizen"
     CONFIRMED = "confirmed"
     DECIDED = "decided"
+    PUT_OFF = "put_off"
     EXPIRED = "expired"
 
 
@@ -48,10 +45,11 @@ def queue_verification(session: Session, *, request: Request, delay: timedelta =
 
 
 def verify_request(session: Session, *, request_id: UUID, attempt: int, now: datetime) -> Outcome:
-    """Ask the population register about each person of the declaration who was not answered for.
+    """Ask the population register about each person of the request who was not answered for.
 
     A register that is not available is asked again later, by a job of this same transaction; a
-    no needs the family, within 30 days; a yes for each person leads to the decision.
+    no needs the family, within 30 days, where this kind of request says so; all else leads to the
+    decision.
     """
     request = lock_request(session, request_id=request_id)
     if attempt <= request.tries or request.state not in (State.SUBMITTED, State.VERIFYING):
@@ -62,25 +60,24 @@ def verify_request(session: Session, *, request_id: UUID, attempt: int, now: dat
     answers = _ask_register(session, request, now)
     if Answer.NOT_AVAILABLE in answers.values():
         return _wait_for_register(session, request, now)
-    refused = sum(answer is Answer.NO for answer in answers.values())
+    refused = WORK[request.kind].a_no_calls and sum(answer is Answer.NO for answer in answers.values())
     return _call_family(session, request, refused, now) if refused else _confirm(session, request, now)
 
 
 def decide_request(session: Session, *, request_id: UUID, now: datetime) -> Outcome:
-    """Score the declaration, keep the score, make the household active and tell the family."""
+    """Decide as this kind of request is decided, and tell the family.
+
+    What cannot be decided yet is tried again the next day.
+    """
     request = lock_request(session, request_id=request_id)
     if request.state != State.DECIDING:
         return Outcome.ALREADY_DONE
-    record_score(
-        session,
-        household_id=request.household_id,
-        declaration_id=request.declaration_id,
-        document=_document(session, request),
-        cause=SCORE_CAUSES[request.kind],
-        now=now,
-    )
-    advance(session, request_id=request_id, event=Event.DECIDE, actor=system_actor(), now=now)
-    activate_household(session, actor=system_actor(), household_id=request.household_id, now=now)
+    decided = WORK[request.kind].decide(session, request, now)
+    if decided is None:
+        key = f"decide:{request.id}:{now:%Y-%m-%d}"
+        jobs.enqueue(session, "decide_request", request.id, key=key, delay=DECIDE_AGAIN)
+        return Outcome.PUT_OFF
+    advance(session, request_id=request_id, event=Event.DECIDE, actor=system_actor(), parameters=decided, now=now)
     tell_family(session, request=request, kind="decision", now=now)
     return Outcome.DECIDED
 
@@ -92,7 +89,7 @@ def expire_request(session: Session, *, request_id: UUID, step: int, now: dateti
     if request.state != State.NEEDS_CITIZEN or last.number != step:
         return Outcome.ALREADY_DONE
     advance(session, request_id=request_id, event=Event.EXPIRE, actor=system_actor(), now=now)
-    release_household(session, actor=system_actor(), household_id=request.household_id, now=now)
+    WORK[request.kind].let_go(session, request, system_actor(), now)
     tell_family(session, request=request, kind="expiry", now=now)
     return Outcome.EXPIRED
 
@@ -101,13 +98,11 @@ def _ask_register(session: Session, request: Request, now: datetime) -> dict[UUI
     chosen = sa.select(MemberCheck.person_id, MemberCheck.answer).where(MemberCheck.request_id == request.id)
     answered = {row.person_id: Answer(row.answer) for row in session.execute(chosen)}
     answers: dict[UUID, Answer] = {}
-    for member in _document(session, request)["members"]:
-        person_id = UUID(member["person"])
+    for person_id, born, sex in WORK[request.kind].persons(session, request):
         if person_id in answered:
             answers[person_id] = answered[person_id]
             continue
-        born = parse_birth_date(member["birth_date"])
-        answer = verify_person(session, person_id=person_id, birth_date=born, sex=member["sex"], now=now)
+        answer = verify_person(session, person_id=person_id, birth_date=born, sex=sex, now=now)
         answers[person_id] = answer
         if answer is Answer.NOT_AVAILABLE:
             break
@@ -157,10 +152,6 @@ def _confirm(session: Session, request: Request, now: datetime) -> Outcome:
     confirmed = advance(session, request_id=request.id, event=Event.CONFIRM, actor=system_actor(), now=now)
     jobs.enqueue(session, "decide_request", request.id, key=f"decide:{request.id}:{confirmed.number}")
     return Outcome.CONFIRMED
-
-
-def _document(session: Session, request: Request) -> Mapping[str, Any]:
-    return session.get_one(Declaration, request.declaration_id).document
 
 
 def _last_step(session: Session, request_id: UUID) -> Transition:

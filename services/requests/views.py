@@ -7,17 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from services.messages import Words, counted
-from services.requests.deadlines import clock_in_morocco, day_in_morocco, last_day
+from services.programmes.catalogue import NAMES
+from services.requests.applications.answer import Answer
+from services.requests.deadlines import clock_in_morocco, day_in_morocco
+from services.requests.kinds import KINDS, RequestKind
 from services.requests.states import (
     ACTS_WORDS,
-    KIND_WORDS,
     LATE,
     SILENT,
-    STANDINGS,
     STATUS_WORDS,
-    TRANSITIONS,
     Acts,
     Event,
+    Standing,
     State,
     Status,
 )
@@ -48,6 +49,8 @@ class RequestView:
     """A request. ``next_by`` is the last day, in Morocco, of what comes next; none when over.
 
     ``unconfirmed`` are the persons whom the register did not confirm, for who may correct it.
+    ``application`` is what was asked and answered, of an application; ``may_withdraw``: whether who
+    looks may take the request back now.
     """
 
     id: UUID
@@ -61,11 +64,18 @@ class RequestView:
     next_step: Words
     next_by: date | None
     unconfirmed: tuple[UUID, ...] = ()
+    application: Answer | None = None
+    may_withdraw: bool = False
+
+    @property
+    def standing(self) -> Standing:
+        """What its state is to its family."""
+        return KINDS[self.kind].standing(self.state)
 
     @property
     def status(self) -> Status:
         """Where it stands, of five."""
-        return STANDINGS[self.state].status
+        return self.standing.status
 
     @property
     def status_words(self) -> Words:
@@ -75,12 +85,12 @@ class RequestView:
     @property
     def kind_words(self) -> Words:
         """What was asked."""
-        return Words(KIND_WORDS[self.kind])
+        return kind_words(self.kind, None if self.application is None else self.application.programme)
 
     @property
     def acts(self) -> Acts:
         """Who has to do something now."""
-        return STANDINGS[self.state].acts
+        return self.standing.acts
 
     @property
     def acts_words(self) -> Words:
@@ -88,24 +98,36 @@ class RequestView:
         return Words(ACTS_WORDS[self.acts])
 
 
-def timeline_of(steps: Sequence[LoggedStep], *, waiting_until: datetime | None) -> tuple[TimelineEntry, ...]:
+def kind_words(kind: str, programme: str | None = None) -> Words:
+    """What a request asks; the programme is named where it is an application."""
+    named = {} if programme is None else {"programme": Words(NAMES[programme])}
+    return Words(KINDS[kind].words, named)
+
+
+def timeline_of(
+    kind: RequestKind, steps: Sequence[LoggedStep], *, waiting_until: datetime | None
+) -> tuple[TimelineEntry, ...]:
     """The log in plain words, oldest first; a silence that goes on says when we ask again."""
-    entries = [TimelineEntry(_said(step), step.at, STANDINGS[step.to_state].status) for step in steps]
+    entries = [TimelineEntry(_said(kind, step), step.at, kind.standing(step.to_state).status) for step in steps]
     if steps and steps[-1].event is Event.SILENCE and waiting_until is not None:
         entries[-1] = TimelineEntry(_silence(waiting_until), steps[-1].at, entries[-1].status)
     return tuple(entries)
 
 
 def next_of(
-    state: State, steps: Sequence[LoggedStep], *, submitted_at: datetime, waiting_until: datetime | None, now: datetime
+    kind: RequestKind,
+    state: State,
+    steps: Sequence[LoggedStep],
+    *,
+    submitted_at: datetime,
+    waiting_until: datetime | None,
+    now: datetime,
 ) -> tuple[Words, date | None]:
     """What comes next, and by which day at the latest."""
-    standing = STANDINGS[state]
-    if standing.deadline is None:
+    standing = kind.standing(state)
+    day = kind.last_day(standing, submitted_at=submitted_at, since=steps[-1].at)
+    if day is None:
         return Words(standing.next_step), None
-    # The answer is promised from the submission on; a correction from the day it was asked for.
-    since = submitted_at if standing.deadline == "first_answer" else steps[-1].at
-    day = last_day(standing.deadline, since)
     if steps[-1].event is Event.SILENCE and waiting_until is not None:
         return _silence(waiting_until), day
     if standing.acts is not Acts.YOU and day_in_morocco(now) > day:
@@ -113,8 +135,8 @@ def next_of(
     return Words(standing.next_step, {"date": day}), day
 
 
-def _said(step: LoggedStep) -> Words:
-    said = TRANSITIONS[step.from_state, step.event].said
+def _said(kind: RequestKind, step: LoggedStep) -> Words:
+    said = kind.step_words(step.from_state, step.event)
     if isinstance(said, str):
         return Words(said)
     return counted(said, step.parameters["count"])

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from services.errors import NotAllowed, StateConflict
 from services.journal import citizen, system_actor
 from services.requests.deadlines import deadline_on, end_of_day, last_day
+from services.requests.kinds import KINDS
 from services.requests.lifecycle import advance
 from services.requests.states import (
-    KIND_WORDS,
     STANDINGS,
     STATUS_WORDS,
     STEPS,
@@ -20,6 +20,7 @@ from services.requests.states import (
     State,
     Status,
 )
+from services.requests.work import WORK
 from tests.services.requests.families import log_of, sent_request
 
 WAY = ("draft", "submitted", "verifying", "needs_citizen", "verifying", "deciding", "decided", "closed")
@@ -34,7 +35,7 @@ def test_the_table_has_the_way_of_the_design() -> None:
 def test_every_state_but_draft_has_words_and_one_of_five_statuses() -> None:
     assert set(STANDINGS) == set(State) - {State.DRAFT}
     assert {standing.status for standing in STANDINGS.values()} == set(STATUS_WORDS) == set(Status)
-    assert "registration" in KIND_WORDS
+    assert {"registration", "application"} == KINDS.keys() == WORK.keys()
 
 
 def test_what_is_over_moves_no_more() -> None:
