@@ -28,6 +28,7 @@ COMMANDS = {
     "migrate": "database",
     "models": "models",
     "population": "population",
+    "rescore": "rescore",
     "restore": "backups",
     "retention": "retention",
     "score": "scoring",
