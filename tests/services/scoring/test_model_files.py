@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.scoring.formula import Model
-from services.scoring.model_files import ModelFaults, nano_of, read_model
+from services.scoring.model_files import HEADINGS, TABLES, ModelFaults, nano_of, read_model
 from services.scoring.shipped import shipped_models
 from services.scoring.toml_lines import LineFault
 from services.scoring.variables import VARIABLES
@@ -163,3 +164,9 @@ def told_of(text: str) -> Model | list[LineFault]:
         return read_model(text, programmes=PROGRAMMES)
     except ModelFaults as refused:
         return refused.faults
+
+
+def test_the_description_of_the_format_names_every_key() -> None:
+    described = (Path(__file__).parents[3] / "docs/model-format.md").read_text(encoding="utf-8")
+    keys = [*VARIABLES, *HEADINGS, "constant", *(f"[{table[0]}]" for table in TABLES if len(table) == 1)]
+    assert [key for key in keys if f"`{key}`" not in described] == []
