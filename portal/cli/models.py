@@ -7,9 +7,10 @@ import click
 
 from portal.cli import installation, refuse
 from services.errors import NotFound, StateConflict
-from services.programmes.catalogue import PROGRAMMES
+from services.programmes.catalogue import PROGRAMMES, limits_on
 from services.scoring.activation import Loading, activate_model, load_model
-from services.scoring.installed import InstalledModel, count_scores, every_model
+from services.scoring.compute import scoring_day
+from services.scoring.installed import InstalledModel, count_scores, every_model, model_named
 from services.scoring.model_files import ModelFaults
 
 LARGEST_FILE = 100_000
@@ -66,6 +67,30 @@ def models_activate(model_id: str) -> None:
     except (NotFound, StateConflict, LookupError) as error:
         refuse([str(error)])
     click.echo(f"{model_id} is active" + ("" if activated else " already: nothing changed"))
+
+
+@models.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), help="As of which day; without it, today.")
+def models_diff(before: str, after: str, on_day: datetime | None) -> None:
+    """Score every household by the formulas A and B, and say who would move; nothing is written."""
+    from portal.cli.differences import lines_of
+    from portal.cli.rescore import households_bar
+    from services.scoring.bulk.rehearsing import compare_models
+
+    _, database = installation()
+    on = on_day.date() if on_day else scoring_day(datetime.now(UTC))
+    try:
+        with database.reading() as session:
+            pair = model_named(session, before), model_named(session, after)
+    except LookupError as error:
+        refuse([str(error)])
+    first, second = ({limit.programme: limit.at_most_nano for limit in limits_on(on, model=one)} for one in pair)
+    with households_bar() as progress:
+        diff = compare_models(database, *pair, on=on, limits=(first, second), progress=progress)
+    for line in lines_of(diff):
+        click.echo(line)
 
 
 def _text(file: Path) -> str:

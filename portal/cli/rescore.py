@@ -52,7 +52,7 @@ def rescore(
 def _run(database: "Database", wish: "Wish") -> None:
     from services.scoring.bulk.driving import rescore
 
-    with _bar() as progress:
+    with households_bar() as progress:
         done = rescore(database, wish, actor=OPERATOR, clock=lambda: datetime.now(UTC), progress=progress)
     again = f" ({done.begun.scored} of them before it was interrupted)" if done.begun.resumed else ""
     click.echo(
@@ -71,7 +71,7 @@ def _rehearse(database: "Database", wish: "Wish") -> None:
 
     with database.reading() as session:
         model = check_wish(session, wish, today=scoring_day(datetime.now(UTC)))
-    with _bar() as progress:
+    with households_bar() as progress:
         done = rehearse(database, model=model, on=wish.on, progress=progress)
     click.echo(f"would score {done.scored} households and leave out {done.left_out} that cannot be read")
     _say_seconds(done.seconds)
@@ -93,7 +93,8 @@ def _give_up() -> None:
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[["Progress"], None]]:
+def households_bar() -> Iterator[Callable[["Progress"], None]]:
+    """A bar over all households, and what moves it."""
     with click.progressbar(length=0, label="Households") as bar:
 
         def move(progress: "Progress") -> None:
