@@ -13,6 +13,7 @@ from portal.citizen import (  # noqa: E402, F401 (each file adds its pages to th
     member_codes,
     members,
     my_data,
+    programmes,
     receipts,
     requests,
     score,

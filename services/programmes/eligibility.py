@@ -68,7 +68,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition as it stands for one household; ``source`` and ``grade`` are the condition's own.
+    """One condition as it stands for one household; ``source`` and ``grade`` say where it is from.
 
     ``asked_later``: nobody can know it before the family says it in its application.
     """
@@ -139,7 +139,10 @@ def situation_of(
 def _condition(row: Dated, situation: Situation, programme: str) -> Condition:
     rule = TABLE[row.item]
     outcome, words = rule.look(situation, programme)
-    return Condition(row.item, outcome, words, rule.asked_later, row.source, row.grade)
+    # A limit has a source of its own, dated by its own row or by the formula that brings it.
+    limit = situation.limit_of(programme) if row.item == "score_within_limit" else None
+    origin = row if limit is None else limit
+    return Condition(row.item, outcome, words, rule.asked_later, origin.source, origin.grade)
 
 
 def _standing(conditions: tuple[Condition, ...]) -> Standing:

@@ -17,14 +17,18 @@ Visit = Callable[[Walker, Any], Page]
 VISITORS = ("/", "/privacy", "/sign-in", "/track", "/no/such/page", "/desk/sign-in", "/desk/enrol")
 OPEN_TO_STAFF = {"operator": ("/ops/", "/ops/messages", "/ops/messages?period=week&standing=sent")}
 OPEN_TO_FAMILIES = {
-    "enrolled": ("/household/start", "/requests", "/score", "/my-data"),
+    "enrolled": ("/household/start", "/requests", "/score", "/programmes", "/programmes/ramed", "/my-data"),
     "begun": ("/household", "/household/members", "/household/members/add", "/household/members/1"),
     "gathered": ("/household/members", "/household/members/2", "/household/head", "/form/address"),
     "answered": ("/household", "/form", "/form/check", "/requests/7KQ29XMP4D"),
-    "sent": ("/household", "/requests", "/requests/{reference}", "/requests/{reference}/receipt", "/score"),
+    "sent": (
+        *("/household", "/requests", "/requests/{reference}", "/requests/{reference}/receipt"),
+        *("/score", "/programmes/asd"),
+    ),
     "refused": ("/household", "/requests", "/requests/{reference}", "/requests/{reference}/correct"),
     "decided": (
         *("/household", "/requests", "/requests/{reference}", "/requests/{reference}/confirmation"),
+        *("/programmes", "/programmes/asd", "/programmes/amo_tadamon"),
         *("/score", "/score?arithmetic=1", "/my-data"),
     ),
 }
