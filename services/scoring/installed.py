@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.scoring.formula import Model, age, model_holding
-from services.scoring.model_files import read_model
+from services.scoring.model_files import ModelFaults, read_model
 from services.scoring.models import CURRENT, Score, ScoreModel, ScoreRun
 from services.scoring.shipped import FOLDER, shipped_models
 
@@ -107,5 +107,8 @@ def _read_once(model_id: str, digest: bytes, text: str) -> Model:
     if known is None:
         if digest_of(text) != digest:
             raise LookupError(f"the model {model_id!r} is not the text that was loaded")
-        known = _read[model_id, digest] = read_model(text)
+        try:
+            known = _read[model_id, digest] = read_model(text)
+        except ModelFaults as faults:
+            raise LookupError(f"the model {model_id!r} cannot be read by this version: line {faults}") from None
     return known

@@ -48,3 +48,12 @@ def test_a_model_that_is_only_loaded_holds_on_no_day_and_has_a_name(session: Ses
     assert model_named(session, "rsu-2027").id == "rsu-2027"
     with pytest.raises(LookupError, match="rsu-2099"):
         model_named(session, "rsu-2099")
+
+
+def test_a_model_whose_variables_are_no_longer_known_is_one_clear_error(session: Session) -> None:
+    text = NEWER.replace("garage =", "camel =")
+    values = {"id": "rsu-2027", "text": text, "digest": hashlib.sha256(text.encode()).digest(), "official": False}
+    session.add(ScoreModel(**values, valid_from=date(2027, 1, 1), loaded_at=NOW, activated_at=NOW))
+    session.flush()
+    with pytest.raises(LookupError, match=r"cannot be read by this version: line 44: urban.coefficients.camel"):
+        model_on(session, date(2027, 1, 1))
