@@ -17,5 +17,6 @@ from portal.citizen import (  # noqa: E402, F401 (each file adds its pages to th
     receipts,
     requests,
     score,
+    score_history,
     sign_in,
 )

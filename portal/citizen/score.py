@@ -1,40 +1,46 @@
 """The score in plain words: where it stands, which direction is better, and every line of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from flask import request
+from markupsafe import Markup
 
 from portal.access import access, current_subject
 from portal.citizen import pages
 from portal.citizen.file import my_household
+from portal.citizen.standing import SCALE_WIDTH, LimitShown, limit_shown, place_on_scale, standing_of
 from portal.database import now, read
 from portal.htmx import page
+from portal.languages import say
 from services.messages import N_, Words
-from services.programmes.catalogue import Limit, limits_on
+from services.programmes.catalogue import limits_on
+from services.scoring.compare import MovedLine, reasons_between
 from services.scoring.compute import scoring_day
-from services.scoring.display import distinguish
-from services.scoring.explain import Explanation, arithmetic, explain
+from services.scoring.display import from_thousandths, rounded
+from services.scoring.explain import EFFECTS, Explanation, explain, fold_arithmetic
 from services.scoring.installed import model_named
-from services.scoring.records import latest_score, replay_score
+from services.scoring.provenance import Origin, provenance_of
+from services.scoring.records import StoredScore, last_two_scores, replay_score
 
-OPEN_TO_ALL = N_("Your score is under the limit of each programme: all of them are open to you.")
-OPEN_TO_SOME = N_("Your score opens this programme to you: %(programme)s.")
-OPEN_TO_NONE = N_("Your score is above the limit of each programme: none of them is open to you now.")
-LOWEST_NANO, HIGHEST_NANO = 8_000_000_000, 11_000_000_000
-SCALE_WIDTH = 320
+__all__ = ["SCALE_WIDTH", "LimitShown", "limit_shown", "place_on_scale", "score"]
+
+WENT_UP = N_("It was %(before)s on %(day)s. It went up by %(distance)s.")
+WENT_DOWN = N_("It was %(before)s on %(day)s. It went down by %(distance)s.")
+STAYED = N_("It was %(before)s on %(day)s, and it is the same today.")
+COUNTS_FROM = N_("This score counts for the programmes from %(day)s.")
+MOST_REASONS = 3
 
 
 @dataclass(frozen=True)
-class LimitShown:
-    """A programme's limit beside the score, with as many decimals as tell them apart."""
+class Change:
+    """What changed since the score before: ``reasons`` are the lines that moved it furthest."""
 
-    limit: Limit
-    score: Decimal
-    at_most: Decimal
-    admits: bool
-    place: int
+    before: StoredScore
+    words: Words
+    reasons: tuple[MovedLine, ...]
 
 
 @pages.get("/score")
@@ -45,46 +51,52 @@ def score() -> Any:
     The lines are the family's own answers: for the declarant and the head.
     """
     household = my_household()
-    stored = read(latest_score, household_id=household.id) if household else None
-    if stored is None:
+    stored, before = read(last_two_scores, household_id=household.id) if household else (None, None)
+    if household is None or stored is None:
         return page("citizen/no_score", step=3, household=household)
     result = read(replay_score, stored=stored)
-    told = explain(result)
-    limits = [limit_shown(limit, stored.total_nano) for limit in limits_on(scoring_day(now()))]
-    sees_lines = household is not None and household.may_be_changed_by(current_subject().person_id)
+    told, model = explain(result), read(model_named, model_id=stored.model)
+    sees_lines = household.may_be_changed_by(current_subject().person_id)
     return page(
         "citizen/score",
         stored=stored,
         told=told,
-        model=read(model_named, model_id=stored.model),
-        limits=limits,
-        sentence=_sentence(limits),
-        place=place_on_scale(stored.total_nano),
-        widest=_widest(told),
+        model=model,
+        standing=standing_of(stored.total_nano, limits_on(scoring_day(now()), model=model)),
+        counts_from=_counts_from(stored),
+        change=_change(before, stored, told, sees_lines) if before else None,
+        origins=_origins(told, stored),
+        effects=EFFECTS,
+        widest=widest(told),
         sees_lines=sees_lines,
-        arithmetic=arithmetic(result) if "arithmetic" in request.args and sees_lines else (),
+        arithmetic=fold_arithmetic(told, result) if "arithmetic" in request.args and sees_lines else (),
     )
 
 
-def place_on_scale(nano: int) -> int:
-    """Where a score stands on the drawn scale, in its own units from the low end."""
-    within = min(max(nano, LOWEST_NANO), HIGHEST_NANO) - LOWEST_NANO
-    return round(within * SCALE_WIDTH / (HIGHEST_NANO - LOWEST_NANO))
+def _change(before: StoredScore, stored: StoredScore, told: Explanation, sees_lines: bool) -> Change:
+    shift = told.thousandths - int(rounded(before.total_nano).scaleb(3))
+    sentence = WENT_UP if shift > 0 else WENT_DOWN if shift < 0 else STAYED
+    values = {"before": rounded(before.total_nano), "day": before.on, "distance": from_thousandths(abs(shift))}
+    reasons: tuple[MovedLine, ...] = ()
+    if sees_lines and before.can_be_explained:
+        reasons = reasons_between(explain(read(replay_score, stored=before)), told)[:MOST_REASONS]
+    return Change(before, Words(sentence, values), reasons)
 
 
-def limit_shown(limit: Limit, total_nano: int) -> LimitShown:
-    """A limit as it stands beside a score."""
-    score, at_most = distinguish(total_nano, limit.at_most_nano)
-    return LimitShown(limit, score, at_most, limit.admits(total_nano), place_on_scale(limit.at_most_nano))
+def _counts_from(stored: StoredScore) -> Words | None:
+    """From when it counts, where that is not the day as of which it was computed."""
+    return Words(COUNTS_FROM, {"day": stored.takes_effect_on}) if stored.takes_effect_on != stored.on else None
 
 
-def _sentence(limits: list[LimitShown]) -> Words:
-    admitted = [shown for shown in limits if shown.admits]
-    if len(admitted) == len(limits):
-        return Words(OPEN_TO_ALL)
-    return Words(OPEN_TO_SOME, {"programme": admitted[0].limit.name}) if admitted else Words(OPEN_TO_NONE)
+def _origins(told: Explanation, stored: StoredScore) -> Mapping[tuple[Origin, ...], Markup]:
+    """Where values came from and when, for the few ways in which they do: said once a page, shown on each line."""
+    days: dict[str, date] = {"declared_on": scoring_day(stored.declared_at), "on": stored.on}
+    return {
+        origins: Markup(" ").join(say(one.words) for one in provenance_of(origins, **days))
+        for origins in {line.origins for line in told.lines}
+    }
 
 
-def _widest(told: Explanation) -> int:
+def widest(told: Explanation) -> int:
     """The largest move of one line, in nano-units: its bar fills its half. The start has no bar."""
     return max((abs(line.nano) for line in told.lines if line.effect != "start"), default=1) or 1

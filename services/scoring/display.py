@@ -54,14 +54,15 @@ def distinguish(score_nano: int, limit_nano: int) -> tuple[Decimal, Decimal]:
     return in_full(score_nano, decimals), in_full(limit_nano, decimals)
 
 
-def apportion(parts_nano: Sequence[int]) -> tuple[int, ...]:
+def apportion(parts_nano: Sequence[int], *, total: int | None = None) -> tuple[int, ...]:
     """Thousandths for each part that add up to those of the sum, by largest remainder.
 
     Each is the part rounded down, or the next thousandth up; an exact one stays as it is. Of
-    equal remainders the earlier part takes the thousandth.
+    equal remainders the earlier part takes the thousandth. ``total`` is what they add up to
+    where that is shown as the difference of two rounded scores: less than one off the sum.
     """
     thousandths = [part // NANO_PER_THOUSANDTH for part in parts_nano]
-    left_over = to_thousandths(sum(parts_nano)) - sum(thousandths)
+    left_over = (to_thousandths(sum(parts_nano)) if total is None else total) - sum(thousandths)
     by_remainder = sorted(range(len(parts_nano)), key=lambda place: -(parts_nano[place] % NANO_PER_THOUSANDTH))
     for place in by_remainder[:left_over]:
         thousandths[place] += 1

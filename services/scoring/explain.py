@@ -14,6 +14,7 @@ from typing import NamedTuple
 from services.messages import N_, Words
 from services.scoring.compute import ScoreResult
 from services.scoring.display import apportion
+from services.scoring.provenance import Origin
 from services.scoring.topics import REGION, START, THEMES, TOPICS, Theme, Topic
 from services.scoring.variables import VARIABLES
 
@@ -31,13 +32,11 @@ class Effect(StrEnum):
 
 
 EFFECTS = {
-    Effect.START: N_("Every household in a place like yours starts from here."),
-    Effect.LOWERS: N_("This lowers your score: it gives you more priority."),
-    Effect.RAISES: N_("This raises your score: it gives you less priority."),
-    Effect.NONE: N_("This does not change your score."),
-    Effect.UNKNOWN: N_(
-        "This is part of the calculation, but its weight was never published: here it counts for nothing."
-    ),
+    Effect.START: N_("Every household in a place like yours starts from here"),
+    Effect.LOWERS: N_("Lowers your score"),
+    Effect.RAISES: N_("Raises your score"),
+    Effect.NONE: N_("Does not count for you"),
+    Effect.UNKNOWN: N_("Does not count: its weight in the calculation was never published"),
 }
 
 
@@ -47,7 +46,7 @@ class ExplainedLine(NamedTuple):
     ``nano`` is what it adds to the score, ``thousandths`` the same as it is shown.
     ``questions`` are the declaration keys it comes from (``members`` is the list of members
     itself), ``members`` the places in the declaration's list of those whose answers make it,
-    ``variables`` the terms of the arithmetic that it sums.
+    ``variables`` the terms of the arithmetic that it sums, ``origins`` who says what it is made of.
     """
 
     key: str
@@ -60,6 +59,7 @@ class ExplainedLine(NamedTuple):
     questions: tuple[str, ...]
     members: tuple[int, ...]
     variables: tuple[str, ...]
+    origins: tuple[Origin, ...]
 
     @property
     def counts(self) -> bool:
@@ -131,6 +131,7 @@ def explain(result: ScoreResult) -> Explanation:
             topic.questions,
             topic.places(result.household),
             variables,
+            topic.origins,
         )
         for (topic, _, variables), nano, thousandths in zip(plan, nanos, shown, strict=True)
     ]
@@ -148,6 +149,14 @@ def arithmetic(result: ScoreResult) -> tuple[ArithmeticTerm, ...]:
             for key, coefficient, value, nano in result.lines
         ),
     )
+
+
+def fold_arithmetic(
+    told: Explanation, result: ScoreResult
+) -> tuple[tuple[ExplainedLine, tuple[ArithmeticTerm, ...]], ...]:
+    """Each line with the terms that are folded into it; they add up to it exactly."""
+    terms = {term.key: term for term in arithmetic(result)}
+    return tuple((line, tuple(terms[key] for key in line.variables)) for line in told.lines)
 
 
 @cache

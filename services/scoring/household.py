@@ -63,6 +63,11 @@ class Group:
     question: str | None = None
     answers: frozenset[str | bool] = frozenset()
 
+    @property
+    def of_some_ages(self) -> bool:
+        """Whether age decides who is in it."""
+        return self.ages != (0, OLDEST)
+
     def places(self, household: Household) -> tuple[int, ...]:
         """Where in ``household.members`` they stand."""
         youngest, oldest = self.ages

@@ -150,7 +150,8 @@ _NUMBERED = sa.select(
     Declaration.document,
 ).join(Declaration, Declaration.id == _EVERY.c.declaration_id)
 _OLDEST_FIRST = _NUMBERED.order_by(*_ORDER)
-_LATEST = _NUMBERED.order_by(*(column.desc() for column in _ORDER)).limit(1)
+_NEWEST_FIRST = _NUMBERED.order_by(*(column.desc() for column in _ORDER))
+_LATEST, _LAST_TWO = _NEWEST_FIRST.limit(1), _NEWEST_FIRST.limit(2)
 _IN_EFFECT = _LATEST.where(_EVERY.c.takes_effect_on <= sa.bindparam("day", type_=sa.Date()))
 
 
@@ -158,6 +159,13 @@ def latest_score(session: Session, *, household_id: UUID) -> StoredScore | None:
     """The last score of a household and the declaration behind it, in one statement."""
     row = rows_of(session, _LATEST, {"household_id": household_id}).first()
     return None if row is None else _stored(row)
+
+
+def last_two_scores(session: Session, *, household_id: UUID) -> tuple[StoredScore | None, StoredScore | None]:
+    """The last score of a household and the one before it, each None where there is none; one statement."""
+    rows = rows_of(session, _LAST_TWO, {"household_id": household_id})
+    last, before, *_ = [*(_stored(row) for row in rows), None, None]
+    return last, before
 
 
 def score_in_effect(session: Session, *, household_id: UUID, on: date) -> StoredScore | None:

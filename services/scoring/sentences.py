@@ -116,19 +116,19 @@ GROUPS_OF_MEMBERS = {
 # For each count or amount of the household: how much it is, and the sentence for nothing.
 AMOUNTS = {
     "computers": (
-        NN_("You declared %(count)s computer", "You declared %(count)s computers"),
-        N_("You declared no computer"),
+        NN_("%(count)s computer", "%(count)s computers"),
+        N_("No computer"),
     ),
     "mobile_phones": (
-        NN_("You declared %(count)s mobile phone", "You declared %(count)s mobile phones"),
-        N_("You declared no mobile phone"),
+        NN_("%(count)s mobile phone", "%(count)s mobile phones"),
+        N_("No mobile phone"),
     ),
-    "cars": (NN_("You declared %(count)s car", "You declared %(count)s cars"), N_("You declared no car")),
+    "cars": (NN_("%(count)s car", "%(count)s cars"), N_("No car")),
     "motorbikes": (
-        NN_("You declared %(count)s motorbike", "You declared %(count)s motorbikes"),
-        N_("You declared no motorbike"),
+        NN_("%(count)s motorbike", "%(count)s motorbikes"),
+        N_("No motorbike"),
     ),
-    "cows": (NN_("You declared %(count)s cow", "You declared %(count)s cows"), N_("You declared no cow")),
+    "cows": (NN_("%(count)s cow", "%(count)s cows"), N_("No cow")),
     "butane_monthly": (
         NN_("You spend %(count)s dirham a month on gas bottles", "You spend %(count)s dirhams a month on gas bottles"),
         N_("You spend nothing on gas bottles"),

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from services.households.places import place_named
 from services.messages import N_, Words, counted
 from services.scoring import sentences
 from services.scoring.household import GROUPS, Household
+from services.scoring.provenance import Origin, origins_of
 
 Say = Callable[[Household], Words]
 Places = Callable[[Household], tuple[int, ...]]
@@ -49,6 +51,11 @@ class Topic:
     questions: tuple[str, ...]
     variables: tuple[str, ...]
     places: Places = lambda household: ()
+
+    @cached_property
+    def origins(self) -> tuple[Origin, ...]:
+        """Who says what it is made of."""
+        return origins_of(self.questions)
 
 
 def _size(household: Household) -> Words:
@@ -136,14 +143,15 @@ def _head_choice(pictogram: str, question: str, *variables: str) -> Topic:
 
 
 def _group(theme: Theme, pictogram: str, key: str) -> Topic:
-    question = GROUPS[key].question or "birth_date"
+    group = GROUPS[key]
     some, none = sentences.GROUPS_OF_MEMBERS[key]
 
     def say(household: Household) -> Words:
         places = household.places(key)
         return counted(some, len(places), size=household.size) if places else Words(none)
 
-    questions = _with_what_leads_to(question)
+    asked = _with_what_leads_to(group.question) if group.question else ()
+    questions = (*asked, "birth_date") if group.of_some_ages else asked
     return Topic(key, theme, pictogram, say, questions, (key,), lambda household: household.places(key))
 
 

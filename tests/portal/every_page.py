@@ -29,8 +29,9 @@ OPEN_TO_FAMILIES = {
     "decided": (
         *("/household", "/requests", "/requests/{reference}", "/requests/{reference}/confirmation"),
         *("/programmes", "/programmes/asd", "/programmes/amo_tadamon"),
-        *("/score", "/score?arithmetic=1", "/my-data"),
+        *("/score", "/score?arithmetic=1", "/score/history", "/score/compare", "/my-data"),
     ),
+    "rescored": ("/score", "/score/history", "/score/compare", "/score/compare?from=1&to=3"),
 }
 WRONG = {"idcs": "234 567 8901", "birth_day": "31", "birth_month": "02", "birth_year": "1984"}
 NOBODY = {"idcs": "2345678906", "birth_day": "2", "birth_month": "5", "birth_year": "1984"}

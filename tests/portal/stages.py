@@ -4,28 +4,35 @@ import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from services.database import Database
 from services.households.drafts import save_page
 from services.households.household_view import HouseholdView, household_of
 from services.households.members import MemberAdded, add_member
+from services.households.models import Declaration, Draft
 from services.households.registration import register_household
 from services.journal import citizen
 from services.papers.confirmations import decide_with_confirmation
-from services.papers.receipts import submit_with_receipt
+from services.papers.receipts import apply_with_receipt, submit_with_receipt
 from services.population.birth_dates import parse_birth_date
 from services.population.demo import Story, demo_stories, load_demo
 from services.population.models import Person
 from services.population.register import find_person_id
+from services.requests.applications.sending import Wish
 from services.requests.models import Request
 from services.requests.verification import verify_request
+from services.scoring.models import Score
+from services.scoring.records import record_score
 from tests.services.households.filled_forms import fill_form
 
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=1)
+LATER = EARLIER + timedelta(minutes=10)
 STORIES: Mapping[str, Story] = {story.story: story for story in demo_stories()}
 WIDOW = STORIES["urban-widow"]
 ANSWERS = {"milieu": "urban", "region": "MA-04", "province": "MA-RAB", "rooms": 2, "address": "12, rue des Oliviers"}
@@ -125,17 +132,18 @@ def send(database: Database, story: Story = WIDOW) -> None:
 
 def request_id_of(database: Database) -> UUID:
     with database.reading() as session:
-        return session.scalars(sa.select(Request.id)).one()
+        return session.scalars(sa.select(Request.id).order_by(Request.submitted_at.desc())).first()
 
 
 def reference_of(database: Database) -> str:
+    """The reference of the newest request."""
     with database.reading() as session:
-        return session.scalars(sa.select(Request.reference)).one()
+        return session.scalars(sa.select(Request.reference).order_by(Request.submitted_at.desc())).first()
 
 
 def verify(database: Database) -> None:
     with database.writing() as session:
-        request = session.scalars(sa.select(Request)).one()
+        request = session.get_one(Request, request_id_of(database))
         verify_request(session, request_id=request.id, attempt=request.tries + 1, now=EARLIER)
 
 
@@ -151,10 +159,71 @@ def refuse(database: Database) -> None:
     verify(database)
 
 
+def apply_for_aid(database: Database) -> None:
+    """The family asks for the aid, on the mother's bank account."""
+    view = household_of_story(database)
+    said = {"no_other_family_allowance": True}
+    wish = Wish(view.declarant_id, "bank_account", "011519000001205000534921", said)
+    with database.writing() as session:
+        apply_with_receipt(
+            session,
+            actor=citizen(view.declarant_id),
+            household_id=view.id,
+            programme="asd",
+            wish=wish,
+            submission_key="applied",
+            now=LATER,
+        )
+
+
+def grant(database: Database) -> None:
+    """The application is decided, by a score that meets the limit."""
+    with database.writing() as session:
+        session.execute(sa.update(Score).values(total_nano=9_000_000_000))
+    decide(database)
+
+
 def die(database: Database, idcs: str) -> None:
     person_id = person_id_of(database, idcs)
     with database.writing() as session:
         session.get_one(Person, person_id).alive = False
+
+
+def score_again(database: Database) -> None:
+    """The family was scored a year ago too, without its youngest; and it declares anew, which counts later."""
+    view = household_of_story(database)
+    a_year_ago = EARLIER - timedelta(380)
+    with database.writing() as session:
+        declared = session.scalars(sa.select(Declaration)).one()
+        younger = {**declared.document, "mobile_phones": 1, "members": declared.document["members"][:-1]}
+        newer = {**declared.document, "cars": 1, "telecom_monthly": 20}
+        session.execute(sa.update(Score).values(cause="yearly"))
+        session.execute(sa.update(Declaration).values(number=2))
+        for number, document, at, cause in ((1, younger, a_year_ago, "first"), (3, newer, NOW, "update")):
+            one = _declare(session, declared, number, document, at)
+            takes_effect_on = (at + timedelta(30 if number == 3 else 0)).date()
+            record_score(
+                session,
+                household_id=view.id,
+                declaration_id=one.id,
+                document=document,
+                cause=cause,
+                takes_effect_on=takes_effect_on,
+                now=at,
+            )
+
+
+def _declare(
+    session: Session, like: Declaration, number: int, document: Mapping[str, Any], at: datetime
+) -> Declaration:
+    draft = Draft(household_id=like.household_id, kind="update", state="submitted", opened_at=at, expires_at=at)
+    session.add(draft)
+    session.flush()
+    values = {"number": number, "document": dict(document), "declared_at": at, "declared_by": like.declared_by}
+    declared = Declaration(household_id=like.household_id, draft_id=draft.id, **values)
+    session.add(declared)
+    session.flush()
+    return declared
 
 
 def answer_for_fifty(database: Database) -> None:
@@ -175,6 +244,10 @@ STAGES: Mapping[str, tuple[str, Callable[[Database], None]]] = {
     "sent": ("answered", send),
     "refused": ("sent", refuse),
     "decided": ("sent", decide),
+    "rescored": ("decided", score_again),
+    "applied": ("decided", apply_for_aid),
+    "granted": ("applied", grant),
+    "not granted": ("applied", decide),
     "fifty answered": ("enrolled", answer_for_fifty),
     "fifty decided": ("fifty answered", decide_for_fifty),
 }

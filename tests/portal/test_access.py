@@ -56,6 +56,8 @@ ROUTES = {
     "/<lang>/requests/<reference>/ask-again": ("citizen", "POST"),
     "/<lang>/requests/<reference>/withdraw": ("citizen", "POST"),
     "/<lang>/score": ("citizen", "GET"),
+    "/<lang>/score/history": ("citizen", "GET"),
+    "/<lang>/score/compare": ("citizen", "GET"),
     "/<lang>/programmes": ("citizen", "GET"),
     "/<lang>/programmes/<key>": ("citizen", "GET"),
     "/<lang>/my-data": ("citizen", "GET"),

@@ -1,79 +1,24 @@
 """Scores that are kept come out again to the bit, and are kept once."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.database import Database
-from services.households.models import Declaration, Draft, Household
-from services.population.models import Person
+from services.households.models import Declaration
 from services.scoring.models import COMPUTING, CURRENT, RunScore, Score, ScoreRun
 from services.scoring.records import (
     ReplayDiffers,
     StoredScore,
     latest_score,
-    record_score,
     replay_score,
     score_in_effect,
     scores_of,
 )
-from tests.services.scoring.declarations import a_declaration
-
-NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def household_id(session: Session) -> UUID:
-    """A household of one synthetic person."""
-    person = Person(
-        idcs_index=b"0" * 16,
-        idcs="2345678904",
-        name_arabic="فاطمة",
-        name_latin="Fatima",
-        sex="F",
-        birth_year=1984,
-        birth_month=5,
-        birth_day=2,
-        nationality="MA",
-    )
-    session.add(person)
-    session.flush()
-    household = Household(declarant_id=person.id, created_at=NOW, consent_version="1", consented_at=NOW)
-    session.add(household)
-    session.flush()
-    return household.id
-
-
-def declare(session: Session, household_id: UUID, number: int = 1, **answers: Any) -> Declaration:
-    draft = Draft(household_id=household_id, kind="registration", state="submitted", opened_at=NOW, expires_at=NOW)
-    session.add(draft)
-    session.flush()
-    declaration = Declaration(
-        household_id=household_id,
-        draft_id=draft.id,
-        number=number,
-        declared_at=NOW,
-        declared_by=uuid4(),
-        document=a_declaration(**answers),
-    )
-    session.add(declaration)
-    session.flush()
-    return declaration
-
-
-def record(session: Session, declaration: Declaration, now: datetime = NOW, cause: str = "first") -> UUID:
-    return record_score(
-        session,
-        household_id=declaration.household_id,
-        declaration_id=declaration.id,
-        document=declaration.document,
-        cause=cause,
-        now=now,
-    )
+from tests.services.scoring.stored import NOW, declare, record
 
 
 def latest(session: Session, household_id: UUID) -> StoredScore:
