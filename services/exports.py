@@ -173,7 +173,7 @@ def _lines(session: Session, score: StoredScore) -> list[Section]:
 
 
 def _request(session: Session, view: RequestView) -> Section:
-    chosen = sa.select(IssuedPaper).where(IssuedPaper.request_id == view.id)
+    chosen = sa.select(IssuedPaper).where(IssuedPaper.subject_id == view.id)
     papers: Iterable[IssuedPaper] = session.scalars(chosen.order_by(IssuedPaper.issued_at, IssuedPaper.locale))
     return {
         "reference": format_reference(view.reference),

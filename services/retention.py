@@ -26,6 +26,7 @@ WHAT = {
     "deposit": N_("A deposit number"),
     "request": N_("Your requests, and what happened to each"),
     "paper": N_("The proof that a receipt is genuine, without any name"),
+    "statement": N_("What a statement of your score says, without any name"),
     "news_message": N_("Messages about your requests"),
     "code_message": N_("Messages with a code"),
     "code_attempt": N_("An attempt to prove who you are by a code"),

@@ -4,7 +4,6 @@ import base64
 import json
 import secrets
 from datetime import UTC, datetime
-from typing import Any
 
 import click
 
@@ -14,7 +13,7 @@ from services.crypto import keys as ring
 from services.crypto.custody import marked_keys, release_unused
 from services.crypto.resealing import Resealing, count_stale, keys_in_use
 from services.database import Database
-from services.signing import PublicKey, public_keys, rotate_signing_key
+from services.signing import keys_document, public_keys, published_keys, rotate_signing_key
 
 OPERATOR = journal.Actor(journal.Capacity.OPERATOR, None)
 HOW_TO_ROTATE = """\
@@ -44,10 +43,11 @@ def keys_list(count: bool, as_json: bool) -> None:
     _, database = installation()
     with database.reading() as session:
         signing = public_keys(session)
+        published = published_keys(session)
         marked = marked_keys(session)
         counts = keys_in_use(session) if count else {}
     if as_json:
-        click.echo(json.dumps([_published(key) for key in signing], indent=1))
+        click.echo(json.dumps(keys_document(published), indent=1))
         return
     click.echo("sealing keys (USRATI_ENCRYPTION_KEYS)")
     first = ring().first_id.hex()
@@ -122,16 +122,6 @@ def _rotate_signing(database: Database) -> None:
         made = rotate_signing_key(session, now=now)
         journal.record(session, actor=OPERATOR, action="keys.signing_rotated", now=now, key=made.key_id)
     click.echo(f"{made.key_id} signs from now on; what the former keys signed still verifies.")
-
-
-def _published(key: PublicKey) -> dict[str, Any]:
-    return {
-        "id": key.key_id,
-        "algorithm": key.algorithm,
-        "public": _base64(key.public),
-        "created_at": key.created_at.isoformat(),
-        "retired_at": key.retired_at.isoformat() if key.retired_at else None,
-    }
 
 
 def _base64(value: bytes) -> str:

@@ -17,7 +17,7 @@ from services.requests.deadlines import day_in_morocco
 from services.signing import Signature, public_keys, verify
 
 NO_CODE = ""
-NO_REQUEST = UUID(int=0)
+NO_SUBJECT = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def check_paper(session: Session, *, code: str) -> PaperCheck:
     """
     row = session.execute(_PAPER.where(IssuedPaper.code == (parse_code(code) or NO_CODE))).one_or_none()
     kind = RECEIPT if row is None else KINDS.get(row.kind, RECEIPT)
-    facts = kind.facts_of(session, NO_REQUEST if row is None else row.request_id)
+    facts = kind.facts_of(session, NO_SUBJECT if row is None else row.subject_id)
     keys = public_keys(session)
     decoy = Signature(keys[0].key_id if keys else "", bytes(64))
     holds = verify(session, _seal(row), decoy if row is None else Signature(row.key_id, row.signature))
@@ -59,7 +59,7 @@ _PAPER = sa.select(
     IssuedPaper.signature,
     IssuedPaper.key_id,
     IssuedPaper.issued_at,
-    IssuedPaper.request_id,
+    IssuedPaper.subject_id,
 )
 
 

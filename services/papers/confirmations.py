@@ -1,5 +1,6 @@
 """The confirmation of a decided request: the paper that a family shows at a counter."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +10,13 @@ from sqlalchemy.orm import Session
 from services.errors import NotFound
 from services.journal import Actor
 from services.papers.issuing import Paper, find_papers, issue_papers
-from services.papers.kinds import CONFIRMATION
+from services.papers.kinds import ANSWER, CONFIRMATION, PaperKind
 from services.population.register import DisplayName, facts_about
 from services.programmes.catalogue import Limit, limits_on
+from services.requests.applications.decision import ApplicationDecision, find_application_decision
 from services.requests.decisions import Decision, find_decision
+from services.requests.kinds import APPLICATION, REGISTRATION
+from services.requests.models import Request
 from services.requests.tracking import find_request
 from services.requests.verification import Outcome, decide_request
 
@@ -31,11 +35,28 @@ class Confirmation:
     limits: tuple[Limit, ...]
 
 
+@dataclass(frozen=True)
+class AnswerPaper:
+    """What is printed of an application: the paper, the decision, who is paid.
+
+    ``paper`` and ``payee`` are None as above.
+    """
+
+    paper: Paper | None
+    decision: ApplicationDecision
+    payee: DisplayName | None
+
+
+# Which paper says what was decided, by the kind of the request.
+OF_KIND: Mapping[str, PaperKind] = {REGISTRATION: CONFIRMATION, APPLICATION: ANSWER}
+
+
 def decide_with_confirmation(session: Session, *, request_id: UUID, now: datetime) -> Outcome:
     """Decide as :func:`decide_request` does, and issue the confirmation in the same transaction."""
     outcome = decide_request(session, request_id=request_id, now=now)
     if outcome is Outcome.DECIDED:
-        issue_papers(session, kind=CONFIRMATION, request_id=request_id, now=now)
+        kind = OF_KIND[session.get_one(Request, request_id).kind]
+        issue_papers(session, kind=kind, subject_id=request_id, now=now)
     return outcome
 
 
@@ -46,24 +67,47 @@ def issue_confirmation(session: Session, *, actor: Actor, reference: str, now: d
     actor's to see, or is not decided.
     """
     request = find_request(session, actor=actor, reference=reference, now=now)
-    return issue_papers(session, kind=CONFIRMATION, request_id=request.id, now=now)
+    return issue_papers(session, kind=OF_KIND[request.kind], subject_id=request.id, now=now)
 
 
-def find_confirmation(session: Session, *, actor: Actor, reference: str, locale: str, now: datetime) -> Confirmation:
+def find_confirmation(
+    session: Session, *, actor: Actor, reference: str, locale: str, now: datetime
+) -> Confirmation | AnswerPaper:
     """What to print of a decided request, whether the paper was issued or not. Writes nothing.
 
     Raises NotFound for a request that is not the actor's to see, or is not decided.
     """
     request = find_request(session, actor=actor, reference=reference, now=now)
-    decision = find_decision(session, request_id=request.id)
-    if decision is None:
+    found = FOUND_BY[request.kind](session, request.id, locale)
+    if found is None:
         raise NotFound("confirmation")
-    paper = find_papers(session, kind=CONFIRMATION, request_id=request.id).get(locale)
-    return Confirmation(paper, decision, _name_of_head(session, decision), limits_on(decision.on))
+    return found
 
 
-def _name_of_head(session: Session, decision: Decision) -> DisplayName | None:
-    if decision.head_id is None:
+def _confirmation(session: Session, request_id: UUID, locale: str) -> Confirmation | None:
+    decision = find_decision(session, request_id=request_id)
+    if decision is None:
         return None
-    facts = facts_about(session, person_ids=[decision.head_id]).get(decision.head_id)
+    paper = find_papers(session, kind=CONFIRMATION, subject_id=request_id).get(locale)
+    return Confirmation(paper, decision, _name_of(session, decision.head_id), limits_on(decision.on))
+
+
+def _answer(session: Session, request_id: UUID, locale: str) -> AnswerPaper | None:
+    decision = find_application_decision(session, request_id=request_id)
+    if decision is None:
+        return None
+    paper = find_papers(session, kind=ANSWER, subject_id=request_id).get(locale)
+    return AnswerPaper(paper, decision, _name_of(session, decision.payee_id))
+
+
+def _name_of(session: Session, person_id: UUID | None) -> DisplayName | None:
+    if person_id is None:
+        return None
+    facts = facts_about(session, person_ids=[person_id]).get(person_id)
     return None if facts is None else facts.name
+
+
+FOUND_BY: Mapping[str, Callable[[Session, UUID, str], Confirmation | AnswerPaper | None]] = {
+    REGISTRATION: _confirmation,
+    APPLICATION: _answer,
+}

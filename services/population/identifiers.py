@@ -85,6 +85,11 @@ def mask_mobile(mobile: str) -> str:
     return f"0{mobile[4]} •• •• •• {mobile[-2:]}"
 
 
+def mask_idcs(idcs: str) -> str:
+    """``2345678906`` as a paper shows it to whoever knows it: ``••• ••• ••06``."""
+    return f"••• ••• ••{idcs[-2:]}"
+
+
 def issue_idcs(random: random.Random) -> str:
     """A well-formed synthetic IDCS, for demonstrations and tests only."""
     while True:

@@ -15,6 +15,7 @@ from services.crypto import blind_index
 from services.errors import Unavailable
 from services.journal import Actor
 from services.population.birth_dates import BirthDate
+from services.population.identifiers import mask_idcs
 from services.population.models import Guardianship, Person, RegisterClosure
 from services.population.patience import asking
 
@@ -54,6 +55,14 @@ class PersonFacts:
     birth_date: BirthDate
     nationality: str
     alive: bool
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """How a paper names a person: his name, and so much of his IDCS that he knows it is his."""
+
+    name: DisplayName
+    masked_idcs: str
 
 
 def verify_identity(
@@ -100,6 +109,19 @@ def facts_about(session: Session, *, person_ids: Iterable[UUID]) -> dict[UUID, P
             row.nationality,
             row.alive,
         )
+        for row in rows
+    }
+
+
+def cards_of(session: Session, *, person_ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
+    """How a paper names each person that exists among ``person_ids``, in one statement."""
+    rows = session.execute(
+        sa.select(Person.id, Person.name_arabic_sealed, Person.name_latin_sealed, Person.idcs_sealed).where(
+            Person.id.in_(set(person_ids))
+        )
+    )
+    return {
+        row.id: PersonCard(_display_name(row), mask_idcs(Person.idcs.open(row.id, row.idcs_sealed) or ""))
         for row in rows
     }
 

@@ -29,12 +29,12 @@ class PublicKey:
 def public_keys(session: Session) -> list[PublicKey]:
     """Every signing key there ever was, the newest first."""
     rows = session.scalars(sa.select(SigningKey).order_by(SigningKey.created_at.desc(), SigningKey.key_id))
-    return [_public_of(row) for row in rows]
+    return [public_of(row) for row in rows]
 
 
 def ensure_signing_key(session: Session, *, now: datetime) -> PublicKey:
     """The key that signs; the first one is made here. Two processes that make it make one."""
-    return _public_of(signing_row(session, now=now))
+    return public_of(signing_row(session, now=now))
 
 
 def rotate_signing_key(session: Session, *, now: datetime) -> PublicKey:
@@ -43,7 +43,7 @@ def rotate_signing_key(session: Session, *, now: datetime) -> PublicKey:
     if row is not None:
         row.retired_at = now
         session.flush()
-    return _public_of(_make_key(session, now))
+    return public_of(_make_key(session, now))
 
 
 def signing_row(session: Session, *, now: datetime) -> SigningKey:
@@ -77,5 +77,6 @@ def _make_key(session: Session, now: datetime) -> SigningKey:
     return row
 
 
-def _public_of(row: SigningKey) -> PublicKey:
+def public_of(row: SigningKey) -> PublicKey:
+    """The public part of a stored key."""
     return PublicKey(row.key_id, row.algorithm, row.public, row.created_at, row.retired_at)

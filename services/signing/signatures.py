@@ -51,5 +51,13 @@ def verify(session: Session, content: bytes, signature: Signature) -> bool:
     return True
 
 
+def is_ours(row: SigningKey) -> bool:
+    """Whether the stored public key belongs to a private one that we sealed."""
+    try:
+        return _private_key(row).public_key().public_bytes_raw() == row.public
+    except NotGenuine:
+        return False
+
+
 def _private_key(row: SigningKey) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(base64.b64decode(row.private or ""))

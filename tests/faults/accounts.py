@@ -60,8 +60,8 @@ def check_whole(database: Database, families: Sequence[Ready], acknowledged: Map
     requests = set(_column(database, Request.id, of_household))
     _check_lives(database, requests)
     for paper in (RECEIPT, CONFIRMATION):
-        issued = (IssuedPaper.request_id.in_(requests), IssuedPaper.kind == paper.name)
-        assert _pairs(database, IssuedPaper.request_id, IssuedPaper.locale, *issued) == {
+        issued = (IssuedPaper.subject_id.in_(requests), IssuedPaper.kind == paper.name)
+        assert _pairs(database, IssuedPaper.subject_id, IssuedPaper.locale, *issued) == {
             (request, locale): 1 for request in requests for locale in LOCALES
         }
     news = (Message.person_id.in_({family.mother_id for family in families}), Message.kind.in_(NEWS))

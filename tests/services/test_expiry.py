@@ -35,7 +35,7 @@ def sent(database: Database, now: datetime) -> tuple[Family, str]:
     """A family that sent its form, and the reference of its request."""
     with database.writing() as session:
         request, family = sent_request(session, now)
-        issue_papers(session, kind=RECEIPT, request_id=request.id, locales=("fr",), now=now)
+        issue_papers(session, kind=RECEIPT, subject_id=request.id, locales=("fr",), now=now)
         return family, request.reference
 
 
@@ -145,6 +145,7 @@ def supersede(session: Session, family: Family, now: datetime) -> None:
             declaration_id=newer.id,
             model=score.model,
             on_day=now.date(),
+            takes_effect_on=now.date(),
             computed_at=now,
             total_nano=score.total_nano,
             cause="update",

@@ -26,7 +26,7 @@ from tests.services.requests.families import sent_request
 @pytest.fixture
 def paper(session: Session, now: datetime) -> Paper:
     request, _ = sent_request(session, now)
-    return issue_papers(session, kind=RECEIPT, request_id=request.id, locales=("fr",), now=now)["fr"]
+    return issue_papers(session, kind=RECEIPT, subject_id=request.id, locales=("fr",), now=now)["fr"]
 
 
 def flipped(value: bytes) -> bytes:
@@ -104,7 +104,7 @@ def test_a_signature_holds_for_no_other_code(session: Session, paper: Paper) -> 
 
 
 def test_a_paper_outlives_its_request(session: Session, paper: Paper) -> None:
-    change(session, IssuedPaper, request_id=uuid4())
+    change(session, IssuedPaper, subject_id=uuid4())
     assert check_paper(session, code=paper.code).genuine
 
 

@@ -130,7 +130,7 @@ def test_a_later_score_of_the_same_declaration_changes_no_paper(session: Session
     first = session.scalars(sa.select(Score)).one()
     again = {name: getattr(first, name) for name in ("household_id", "declaration_id", "model", "total_nano")}
     later = now + timedelta(days=365)
-    session.add(Score(**again, on_day=later.date(), computed_at=later, cause="yearly"))
+    session.add(Score(**again, on_day=later.date(), takes_effect_on=later.date(), computed_at=later, cause="yearly"))
     session.flush()
     assert check_paper(session, code=code).genuine
 

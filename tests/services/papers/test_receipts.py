@@ -61,7 +61,7 @@ def test_a_refused_submission_issues_nothing(session: Session, now: datetime) ->
 def test_eight_at_once_issue_one(database: Database, now: datetime) -> None:
     with database.writing() as session:
         request, _ = sent_request(session, now)
-        asked = {"kind": RECEIPT, "request_id": request.id, "locales": ("ar",), "now": now}
+        asked = {"kind": RECEIPT, "subject_id": request.id, "locales": ("ar",), "now": now}
     codes, start = [], threading.Barrier(8)
 
     def issue() -> None:
