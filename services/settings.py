@@ -33,6 +33,7 @@ class Settings:
     sms_url: str
     sms_report_url: str
     sms_per_second: int
+    scores_told_per_minute: int
     data_dir: Path
     public_url: str
     trusted_proxies: int
@@ -74,6 +75,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
         sms_url=env.get("USRATI_SMS_URL", f"file://{data_dir}/sms.jsonl"),
         sms_report_url=env.get("USRATI_SMS_REPORT_URL", env.get("USRATI_PUBLIC_URL", PUBLIC_URL)).rstrip("/"),
         sms_per_second=_whole_number(env, "USRATI_SMS_PER_SECOND", _usual_pace(env), faults),
+        scores_told_per_minute=_whole_number(env, "USRATI_SCORES_TOLD_PER_MINUTE", 600, faults),
         data_dir=data_dir,
         public_url=env.get("USRATI_PUBLIC_URL", PUBLIC_URL).rstrip("/"),
         trusted_proxies=_whole_number(env, "USRATI_TRUSTED_PROXIES", 0, faults),

@@ -8,35 +8,25 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
-from uuid import UUID
 
 import structlog
 from dbos import DBOS
 from dbos._dbos import _get_dbos_instance
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
 from services import crypto, jobs
 from services.database import Database, Patience, shared_clock
-from services.erasing import Erasure, erase_due, may_have_more
-from services.expiry import ROOMS
+from services.errands import HOURLY, JOBS, Job, Render, Tools, queue_for_hour
 from services.logs import place_of
 from services.measures import JOBS_RUN, count_once_committed
-from services.messaging.gateways import Gateway, gateway_for
-from services.messaging.models import Message
+from services.messaging.gateways import gateway_for
 from services.messaging.pace import Pace
-from services.messaging.sending import KIND_CODE, WaitTurn, send_message
-from services.papers.confirmations import decide_with_confirmation
-from services.requests.verification import expire_request, verify_request
 from services.settings import Settings
 from services.workers import Caretaker, Pulse, Rhythm, Sealer, beat, forget_worker
-
-Render = Callable[[str, str, Mapping[str, str]], str]
 
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 3600))
 CONCURRENCY = {jobs.QUEUE_CODES: 8, jobs.QUEUE_CASES: 8, jobs.QUEUE_NEWS: 8}
@@ -44,94 +34,11 @@ DRAIN_SECONDS = 20
 # Nobody waits before a screen; what takes longer comes back later.
 PATIENCE = Patience(timedelta(seconds=30), lock=timedelta(seconds=30), statement=timedelta(minutes=5))
 BEGIN_AGAIN_SECONDS = 2
-HOUR = timedelta(hours=1)
-NO_DELAY = timedelta(0)
 log = structlog.get_logger("usrati.workflows")
 
 
 class Abandoned(BaseException):
     """The worker stops while a job could be neither done nor queued again: it stays in hand."""
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What jobs work with, besides their transaction."""
-
-    gateway: Gateway
-    render: Render
-    wait_turn: WaitTurn | None = None
-
-
-@dataclass(frozen=True)
-class Job:
-    """One kind of work: ``run`` gets the ids it was enqueued with, ``queue`` takes it after a failure."""
-
-    name: str
-    queue: str
-    run: Callable[..., str]
-
-
-def _send_message(tools: Tools, session: Session, now: datetime, message_id: str, attempt: int = 1) -> str:
-    outcome = send_message(
-        session,
-        message_id=UUID(message_id),
-        gateway=tools.gateway,
-        render=tools.render,
-        now=now,
-        wait_turn=tools.wait_turn,
-    )
-    if outcome.retry_after is not None:
-        is_code = session.get_one(Message, UUID(message_id)).kind == KIND_CODE
-        jobs.enqueue(
-            session,
-            "send_message",
-            message_id,
-            attempt + 1,
-            queue=jobs.QUEUE_CODES if is_code else jobs.QUEUE_NEWS,
-            key=f"send:{message_id}:{attempt + 1}",
-            delay=outcome.retry_after,
-        )
-    return outcome.kind
-
-
-def _verify_request(tools: Tools, session: Session, now: datetime, request_id: str, attempt: int) -> str:
-    return verify_request(session, request_id=UUID(request_id), attempt=attempt, now=now)
-
-
-def _decide_request(tools: Tools, session: Session, now: datetime, request_id: str) -> str:
-    return decide_with_confirmation(session, request_id=UUID(request_id), now=now)
-
-
-def _expire_request(tools: Tools, session: Session, now: datetime, request_id: str, step: int) -> str:
-    return expire_request(session, request_id=UUID(request_id), step=step, now=now)
-
-
-def _every_hour(name: str, erasures: tuple[Erasure, ...]) -> Job:
-    def run(tools: Tools, session: Session, now: datetime, turn: int = 0) -> str:
-        if not turn:
-            _queue_for_hour(session, name, now + HOUR, delay=HOUR)
-        erased = erase_due(session, erasures, now=now)
-        if may_have_more(erasures, erased):
-            key = f"{name}:{now:%Y-%m-%dT%H}+{turn + 1}"
-            jobs.enqueue(session, name, turn + 1, queue=jobs.QUEUE_NEWS, key=key)
-        return str(sum(erased.values()))
-
-    return Job(name, jobs.QUEUE_NEWS, run)
-
-
-def _queue_for_hour(session: Session, name: str, at: datetime, *, delay: timedelta) -> None:
-    # Every worker that starts asks for this hour, every run for the next: by its key it is one job.
-    jobs.enqueue(session, name, queue=jobs.QUEUE_NEWS, key=f"{name}:{at:%Y-%m-%dT%H}", delay=delay)
-
-
-HOURLY = tuple(_every_hour(name, erasures) for name, erasures in ROOMS.items())
-JOBS = (
-    *HOURLY,
-    Job("send_message", jobs.QUEUE_CODES, _send_message),
-    Job("verify_request", jobs.QUEUE_CASES, _verify_request),
-    Job("decide_request", jobs.QUEUE_CASES, _decide_request),
-    Job("expire_request", jobs.QUEUE_CASES, _expire_request),
-)
 
 
 def run_worker(settings: Settings, render: Render, *, rhythm: Rhythm | None = None) -> None:
@@ -147,7 +54,8 @@ def work_until(stop: threading.Event, settings: Settings, render: Render, *, rhy
     crypto.install_keys(settings)
     database = Database(settings.database_url, patience=PATIENCE)
     executor_id = f"{socket.gethostname()[:40]}-{secrets.token_hex(8)}"
-    tools = Tools(gateway_for(settings), render, Pace(database, settings.sms_per_second, stop).wait)
+    pace = Pace(database, settings.sms_per_second, stop)
+    tools = Tools(gateway_for(settings), render, pace.wait, settings.public_url, settings.scores_told_per_minute)
     for job in JOBS:
         DBOS.workflow(name=job.name, max_recovery_attempts=None)(_as_workflow(job, tools, database, stop))
     # Beating before taking any work: whoever holds work and has no fresh beat is silent.
@@ -170,7 +78,7 @@ def _has_begun(database: Database, executor_id: str) -> bool:
         with database.writing() as session:
             beat(session, executor_id=executor_id, now=shared_clock(session))
             for job in HOURLY:
-                _queue_for_hour(session, job.name, datetime.now(UTC), delay=NO_DELAY)
+                queue_for_hour(session, job.name, datetime.now(UTC))
     except SQLAlchemyError as error:
         # It is away, or its disk is full: it comes back.
         log.warning("worker_waits_for_database", error=type(error).__name__)

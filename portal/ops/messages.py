@@ -48,6 +48,7 @@ KIND_WORDS = {
     "needs_citizen": N_("We need the family"),
     "decision": N_("Decision"),
     "expiry": N_("Closed without an answer"),
+    "score_changed": N_("New score"),
 }
 UNITS = (
     (timedelta(days=2), timedelta(days=1), N_("%(number)s days")),

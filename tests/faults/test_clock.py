@@ -15,6 +15,7 @@ from services.accounts.limits import LIMITS, count_attempt
 from services.accounts.models import CodeAttempt
 from services.accounts.sessions import SessionState, find_session, open_session, touch_session
 from services.database import Database
+from services.errands import HOURLY
 from services.households.drafts import Conflict, Saved, load_draft, save_page
 from services.households.models import Draft
 from services.journal import citizen
@@ -24,7 +25,6 @@ from services.journal.verifying import Verification
 from services.requests.models import Request, Transition
 from services.requests.verification import Outcome
 from services.workers import Caretaker, SteadyClock
-from services.workflows import HOURLY
 from tests.services.requests.families import Family, answered_family, check, queued, send
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -14,9 +14,9 @@ from portal.citizen.codes import OVER, WRONG
 from portal.citizen.question_form import CHANGED_MEANWHILE
 from services.accounts.limits import LIMITS, count_attempt
 from services.accounts.models import LimitCount
+from services.errands import HOURLY
 from services.messages import Words
 from services.settings import Settings
-from services.workflows import HOURLY
 from tests.faults.accounts import check_chain, check_messages, check_whole, wait_for_the_workers
 from tests.faults.cluster import QUICK_WORKER, Machine, go_to, machines, signed_in
 from tests.faults.families import Ready, ready_families

@@ -6,12 +6,16 @@ from portal.languages import LANGUAGES, render_message
 from services.accounts.code_sending import CODE_MESSAGES
 from services.messaging.alphabets import Alphabet, write
 from services.requests.news import NEWS
+from services.scoring.bulk.telling import SCORE_CHANGED
 
 OF_DIGITS = "7234-5678-2A"
+# The longest address that the README allows, with the longest name of a language.
+LINK = "https://usrati.registers.gov/zgh/score/compare"
 # The widest that stands in each: digits and the alphabet of references are one sign each everywhere.
 SENTENCES = [
     *((key, {"code": "888888"}) for key in CODE_MESSAGES.values()),
     *((key, {"reference": OF_DIGITS}) for key in NEWS.values()),
+    (SCORE_CHANGED, {"link": LINK}),
 ]
 
 

@@ -11,11 +11,11 @@ from services import jobs
 from services.accounts.models import LimitCount
 from services.bulk import add_rows
 from services.database import Database
+from services.errands import HOURLY, Tools
 from services.expiry import EVERY, due_now, erase_everything_due
 from services.households.models import Household, Member
 from services.messaging.models import Message
 from services.retention import kept_for
-from services.workflows import HOURLY, Tools
 from tests.services.expiring import SECOND, YEAR, erase, put
 from tests.services.households.families import begin_family, enrol
 from tests.services.requests.families import queued

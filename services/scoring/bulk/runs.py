@@ -21,6 +21,7 @@ from services.journal import Actor
 from services.scoring.activation import TURN
 from services.scoring.bulk.scoring import ScoredBatch, Seconds, score_batch
 from services.scoring.bulk.storage import Batch, delete_scores, read_batch, read_changed, write_scores
+from services.scoring.bulk.telling import begin_telling
 from services.scoring.compute import scoring_day
 from services.scoring.formula import Model
 from services.scoring.inputs import find_unpacked, keep_inputs
@@ -138,12 +139,12 @@ def pack_next(session: Session, *, after: UUID | None) -> tuple[UUID | None, int
     return found.last, keep_inputs(session, found.rows)
 
 
-def score_next(session: Session, *, run_id: UUID, most: int = BATCH) -> Step:
+def score_next(session: Session, *, run_id: UUID, most: int | None = None) -> Step:
     """Score the next households of a run and move its cursor behind them, in the caller's transaction."""
     run = _hold(session, run_id)
     if run.state != COMPUTING:
         return Step(0, 0, Seconds())
-    batch, reading = _timed(lambda: read_batch(session, after=run.after_household, most=most))
+    batch, reading = _timed(lambda: read_batch(session, after=run.after_household, most=most or BATCH))
     if not len(batch):
         return Step(0, 0, Seconds(reading))
     scored, seconds = _score(session, run, batch)
@@ -168,6 +169,7 @@ def finish_run(session: Session, *, actor: Actor, run_id: UUID, now: datetime) -
     run.state, run.became_current_at = CURRENT, now
     session.flush()
     _record(session, run, "scores.run_current", actor, now, len(left_out))
+    begin_telling(session, run_id=run.id)
     return Finished(run.scored, caught_up, len(left_out), tuple(left_out[:MOST_NAMED]))
 
 

@@ -12,6 +12,7 @@ from services.messaging import send_later
 from services.messaging.models import Message
 from services.messaging.states import REFUSAL_WORDS, Refusal
 from services.requests.news import NEWS
+from services.scoring.bulk.telling import KIND
 from tests.portal.conftest import Portal
 from tests.portal.pages import said
 
@@ -90,7 +91,7 @@ def test_the_page_is_the_operators_alone(portal: Portal) -> None:
 
 
 def test_every_kind_and_reason_has_its_words() -> None:
-    assert set(KIND_WORDS) == {"code", *NEWS}
+    assert set(KIND_WORDS) == {"code", KIND, *NEWS}
     assert set(REFUSAL_WORDS) == set(Refusal) - {Refusal.NOBODY}
     assert reason_words("of another day") is None
     assert reason_words(None) is None
