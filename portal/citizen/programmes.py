@@ -75,7 +75,8 @@ def _money(programme: Programme, household: HouseholdView | None, situation: Any
     document, today = situation.document, situation.on
     months = months_ahead(document, on=today, declared_on=situation.declared_on)
     once = given_once(document, on=today)
-    names = programmes_told.names_of(document, household)
+    places = {one.child.place for month in months for one in month.children} | {one.places[0] for one in once}
+    names = programmes_told.names_of(document, household, places)
     return programmes_told.money(months[0], coming_changes(months), once, names, today=first_of_month(today))
 
 

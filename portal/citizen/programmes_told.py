@@ -1,6 +1,6 @@
 """What the pages of the programmes say: the words of a standing, of each amount and of each change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -190,12 +190,12 @@ def told(found: Eligibility, *, sees_all: bool) -> Told:
     return Told(STANDINGS[found.standing][2], found.standing is Standing.OPEN, conditions)
 
 
-def names_of(document: Mapping[str, Any], household: HouseholdView) -> Names:
-    """By place in the declaration, the name that the register of persons released."""
-    places = {str(member.person_id): member for member in household.members}
+def names_of(document: Mapping[str, Any], household: HouseholdView, places: Iterable[int]) -> Names:
+    """For each of these places in the declaration, the name that the register of persons released."""
+    members = {str(member.person_id): member for member in household.members}
     code = current_language().code
-    found = ((place, places.get(one.get("person", ""))) for place, one in enumerate(document["members"]))
-    return {place: person_name(member.name, code) if member else Words(LEFT) for place, member in found}
+    found = {place: members.get(document["members"][place].get("person", "")) for place in places}
+    return {place: person_name(member.name, code) if member else Words(LEFT) for place, member in found.items()}
 
 
 def money(

@@ -191,6 +191,30 @@ def question_scenes() -> Iterator[Scene]:
     yield Scene("bills", "unusual", "before bills", doubt_bill)
 
 
+def add_person(phone: Phone, cast: Cast) -> None:
+    """A child of eight joins the example."""
+    phone.go("/simulate")
+    if phone.javascript:
+        phone.page.click("button[name=add]")
+        phone.page.fill("#age_2", "8")
+        phone.page.press("#age_2", "Tab")
+        phone.page.locator("#schooling_2").wait_for()
+    phone.page.locator("details.part summary").first.click()
+
+
+def see_outcome(phone: Phone, cast: Cast) -> None:
+    add_person(phone, cast)
+    phone.page.locator("main form[id] button.button.wide").click()
+    phone.page.locator("#result").wait_for()
+
+
+def suppose_wrongly(phone: Phone, cast: Cast) -> None:
+    add_person(phone, cast)
+    phone.page.fill("#rooms", "")
+    phone.press("main form[id] button.button.wide")
+    assert phone.page.locator(".error-summary a").count()
+
+
 SCENES = (
     Scene("front", EMPTY, "", at("/")),
     Scene("privacy", EMPTY, "", at("/privacy")),
@@ -229,10 +253,15 @@ SCENES = (
     Scene("score", FILLED, "decided", of_request("/score", "decided")),
     Scene("programmes", EMPTY, "registered", at("/programmes")),
     Scene("programmes", FILLED, "decided", of_request("/programmes", "decided")),
-    Scene("programme", FILLED, "decided", of_request("/programmes/asd", "decided")),
     Scene("programme", "over", "registered", at("/programmes/ramed")),
+    Scene("programme", FILLED, "decided", of_request("/programmes/asd", "decided")),
+    Scene("statement", EMPTY, "decided", of_request("/score/statement", "decided")),
     Scene("my data", EMPTY, "newcomer", at("/my-data")),
     Scene("my data", FILLED, "decided", of_request("/my-data", "decided")),
+    Scene("what if", EMPTY, "", at("/simulate")),
+    Scene("what if", ERROR, "", suppose_wrongly),
+    Scene("what if", FILLED, "", see_outcome),
+    Scene("what if, own", FILLED, "decided", of_request("/score/what-if", "decided")),
     Scene("score", "arithmetic", "decided", of_request("/score?arithmetic=1", "decided")),
     *form_scenes("staff sign-in", "", at_the_door("/desk/sign-in"), name="hind.alami", password="written"),
     *form_scenes("staff code", "", open_staff_code, code="123456"),

@@ -1,5 +1,6 @@
 """The pages of the programmes: what is open, why, how much, what is coming; and who sees how much of it."""
 
+import brotli
 import pytest
 
 from portal.languages import LANGUAGES
@@ -102,6 +103,12 @@ def test_another_adult_sees_whether_it_is_open_and_nothing_of_the_others(portal:
     names = {one["name_latin"] or "" for one in FARMER.household}
     assert not [name for name in names if name in page.words]
     assert farm.family(FARMER).get("/programmes/asd").all("ul", class_="lines")
+
+
+def test_a_family_of_fifty_reads_it_on_a_light_page(open_portal: OpenPortal) -> None:
+    page = open_portal("fifty decided").family(STORIES["household-of-fifty"]).get("/programmes/asd")
+    assert len(page.all("ul", class_="lines")[0]) > 6
+    assert len(brotli.compress(page.body, quality=4)) < 5_000
 
 
 def test_the_household_leads_to_the_programmes(open_portal: OpenPortal) -> None:
