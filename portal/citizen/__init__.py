@@ -5,6 +5,7 @@ from flask import Blueprint
 pages = Blueprint("citizen", __name__)
 
 from portal.citizen import (  # noqa: E402, F401 (each file adds its pages to the blueprint)
+    application,
     check,
     confirmations,
     correction,

@@ -1,6 +1,7 @@
 """The confirmation of a decided request: the paper that a family shows at a counter."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.access import access, current_actor
 from portal.citizen import pages
+from portal.citizen.answers import words_of_answer
 from portal.citizen.file import my_household
 from portal.citizen.requests import reference_typed
 from portal.citizen.score import SCALE_WIDTH, LimitShown, limit_shown, place_on_scale
@@ -19,8 +21,10 @@ from portal.languages import current_language, plain
 from portal.printing import SIZES, pdf_answer, set_paper, typed_address, words_of_paper
 from services.errors import NotFound
 from services.messages import N_, Words
-from services.papers.confirmations import Confirmation, find_confirmation, issue_confirmation
+from services.papers.confirmations import AnswerPaper, Confirmation, find_confirmation, issue_confirmation
 from services.papers.issuing import Paper
+from services.population.register import DisplayName
+from services.requests.kinds import APPLICATION, REGISTRATION
 from services.requests.states import Status
 from services.requests.tracking import requests_of
 
@@ -47,7 +51,8 @@ MODEL = N_(
 @access("citizen")
 def confirmation(reference: str) -> Any:
     """What the paper is for, and where it is; a button that makes it where it was never made."""
-    return page("citizen/confirmation", step=3, mine=my_confirmation(reference))
+    mine = my_confirmation(reference)
+    return page(PRINTED[mine.decision.kind].page, step=3, mine=mine)
 
 
 @pages.post("/requests/<reference>/confirmation")
@@ -69,7 +74,8 @@ def confirmation_pdf(reference: str) -> Response:
     mine = my_confirmation(reference)
     if mine.paper is None:
         return redirect(url_for("citizen.confirmation", reference=mine.decision.reference))
-    made = set_paper("confirmation", {**words_of(mine, mine.paper), "paper": size})
+    printed = PRINTED[mine.decision.kind]
+    made = set_paper(printed.source, {**printed.words(mine, mine.paper), "paper": size})
     return pdf_answer(made, f"usrati-{format_reference(mine.decision.reference)}-confirmation.pdf")
 
 
@@ -80,12 +86,12 @@ def score_confirmation() -> Response:
     household = my_household()
     found = read(requests_of, household_id=household.id, now=now()) if household else ()
     for one in found:
-        if one.status is Status.DECIDED:
+        if one.kind == REGISTRATION and one.status is Status.DECIDED:
             return redirect(url_for("citizen.confirmation", reference=one.reference))
     return redirect(url_for("citizen.requests"))
 
 
-def my_confirmation(reference: str) -> Confirmation:
+def my_confirmation(reference: str) -> Confirmation | AnswerPaper:
     """The confirmation in the language of the page, if it is the subject's to see. Raises NotFound."""
     where = {"actor": current_actor(), "locale": current_language().code, "now": now()}
     return read(find_confirmation, reference=reference_typed(reference), **where)
@@ -104,9 +110,9 @@ def words_of(mine: Confirmation, paper: Paper) -> dict[str, Any]:
         **words_of_paper(paper, said),
         "reference": format_reference(decision.reference),
         "facts": _facts_of(mine),
-        "score": _score_of(decision.total_nano, shown),
+        "score": score_of(decision.total_nano, shown),
         "place": place_on_scale(decision.total_nano) / SCALE_WIDTH,
-        "limits": [_limit_words(one) for one in shown],
+        "limits": [limit_words(one) for one in shown],
         "contest_address": typed_address("score"),
     }
 
@@ -115,17 +121,22 @@ def _facts_of(mine: Confirmation) -> list[tuple[str, str]]:
     """Whose household, how many, decided when; without what is forgotten by now."""
     code = current_language().code
     decided = day(mine.decision.decided_at, code)
-    name = "" if mine.head is None else mine.head.arabic if code == "ar" else mine.head.latin
+    name = "" if mine.head is None else name_of(mine.head)
     facts = ((HEAD, name), (PEOPLE, str(mine.decision.members or "")), (DECIDED_ON, decided))
     return [(plain(label, code), value) for label, value in facts if value]
 
 
-def _score_of(total_nano: int, shown: Sequence[LimitShown]) -> str:
+def name_of(name: DisplayName) -> str:
+    """A display name in the script of the paper: Arabic script for Arabic, Latin for the others."""
+    return name.arabic if current_language().code == "ar" else name.latin
+
+
+def score_of(total_nano: int, shown: Sequence[LimitShown]) -> str:
     """The score with as many decimals as the nearest limit asks for."""
     return max((decimal(one.score) for one in shown), key=len, default=format_score(total_nano))
 
 
-def _limit_words(shown: LimitShown) -> dict[str, Any]:
+def limit_words(shown: LimitShown) -> dict[str, Any]:
     """One programme's limit, as the table and the scale show it."""
     code = current_language().code
     return {
@@ -134,3 +145,19 @@ def _limit_words(shown: LimitShown) -> dict[str, Any]:
         "standing": plain(UNDER if shown.admits else ABOVE, code),
         "place": shown.place / SCALE_WIDTH,
     }
+
+
+@dataclass(frozen=True)
+class Printed:
+    """How what was decided is shown and printed: its page, the source of its paper, its words."""
+
+    page: str
+    source: str
+    words: Callable[[Any, Paper], dict[str, Any]]
+
+
+# By the kind of the request.
+PRINTED = {
+    REGISTRATION: Printed("citizen/confirmation", "confirmation", words_of),
+    APPLICATION: Printed("citizen/answer", "answer", words_of_answer),
+}

@@ -8,6 +8,8 @@ from portal.citizen.file import my_household
 from portal.database import now, read
 from portal.htmx import page
 from services.errors import NotFound
+from services.population.register import DisplayName, facts_about
+from services.programmes.catalogue import PROGRAMMES
 from services.requests.references import InvalidReference, parse_reference
 from services.requests.tracking import RequestView, find_request, requests_of
 
@@ -25,7 +27,18 @@ def requests() -> Any:
 @access("citizen")
 def request_page(reference: str) -> Any:
     """One request: where it stands, what comes next, what happened."""
-    return page("citizen/request", step=3, found=my_request(reference))
+    found = my_request(reference)
+    asked = found.aids if found.application is None and found.may_act else ()
+    to_ask = [PROGRAMMES[aid] for aid in asked if aid in PROGRAMMES]
+    return page("citizen/request", step=3, found=found, payee=_payee_of(found), to_ask=to_ask)
+
+
+def _payee_of(found: RequestView) -> DisplayName | None:
+    payee_id = None if found.application is None else found.application.payee_id
+    if payee_id is None:
+        return None
+    facts = read(facts_about, person_ids=[payee_id]).get(payee_id)
+    return None if facts is None else facts.name
 
 
 def my_request(reference: str) -> RequestView:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.crypto import blind_index
 from services.households.household_view import HouseholdView, MemberView
 from services.messages import N_, Words
 from services.population.register import DisplayName, facts_about, guardians_of
@@ -31,6 +32,11 @@ class Payee:
     person_id: UUID
     role: str
     name: DisplayName
+
+    @property
+    def token(self) -> str:
+        """What stands for him on a page: the person's own id never leaves the server."""
+        return blind_index("payee", self.person_id.hex).hex()
 
     @property
     def role_words(self) -> Words:

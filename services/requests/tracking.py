@@ -18,7 +18,7 @@ from services.population.register import Answer
 from services.requests.applications.answer import answer_of
 from services.requests.kinds import KINDS
 from services.requests.models import Application, MemberCheck, Request, Transition
-from services.requests.states import TRANSITIONS, Event, State
+from services.requests.states import Event, State
 from services.requests.views import LoggedStep, RequestView, next_of, timeline_of
 
 PURPOSE: Final = "track"
@@ -166,7 +166,7 @@ def _may_follow(household: HouseholdView, person_id: UUID) -> bool:
 
 def _for_who_may_act(session: Session, view: RequestView, row: Any) -> RequestView:
     """With what the declarant and the head alone see of a request, and may do to it."""
-    view = replace(view, may_withdraw=(view.state, Event.WITHDRAW) in TRANSITIONS)
+    view = replace(view, may_act=True)
     if view.application is not None:
         account = Application.account.open(view.id, row.account_sealed)
         view = replace(view, application=view.application.with_payment(row.payee_person_id, row.channel, account))

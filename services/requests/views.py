@@ -16,6 +16,7 @@ from services.requests.states import (
     LATE,
     SILENT,
     STATUS_WORDS,
+    TRANSITIONS,
     Acts,
     Event,
     Standing,
@@ -49,8 +50,8 @@ class RequestView:
     """A request. ``next_by`` is the last day, in Morocco, of what comes next; none when over.
 
     ``unconfirmed`` are the persons whom the register did not confirm, for who may correct it.
-    ``application`` is what was asked and answered, of an application; ``may_withdraw``: whether who
-    looks may take the request back now.
+    ``application`` is what was asked and answered, of an application; ``may_act``: whether who looks
+    may answer for the household.
     """
 
     id: UUID
@@ -65,7 +66,12 @@ class RequestView:
     next_by: date | None
     unconfirmed: tuple[UUID, ...] = ()
     application: Answer | None = None
-    may_withdraw: bool = False
+    may_act: bool = False
+
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether who looks may take the request back now."""
+        return self.may_act and (self.state, Event.WITHDRAW) in TRANSITIONS
 
     @property
     def standing(self) -> Standing:

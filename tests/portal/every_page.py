@@ -29,9 +29,16 @@ OPEN_TO_FAMILIES = {
     "decided": (
         *("/household", "/requests", "/requests/{reference}", "/requests/{reference}/confirmation"),
         *("/programmes", "/programmes/asd", "/programmes/amo_tadamon"),
+        *("/programmes/asd/apply", "/programmes/amo_tadamon/apply", "/programmes/tayssir/apply"),
         *("/score", "/score?arithmetic=1", "/score/history", "/score/compare", "/my-data"),
     ),
     "rescored": ("/score", "/score/history", "/score/compare", "/score/compare?from=1&to=3"),
+}
+OF_REQUEST = ("/requests", "/requests/{reference}", "/requests/{reference}/receipt")
+OPEN_TO_FAMILIES |= {
+    "applied": (*OF_REQUEST, "/programmes/asd/apply"),
+    "granted": (*OF_REQUEST, "/requests/{reference}/confirmation"),
+    "not granted": (*OF_REQUEST, "/requests/{reference}/confirmation"),
 }
 WRONG = {"idcs": "234 567 8901", "birth_day": "31", "birth_month": "02", "birth_year": "1984"}
 NOBODY = {"idcs": "2345678906", "birth_day": "2", "birth_month": "5", "birth_year": "1984"}
@@ -70,6 +77,16 @@ def tracked(walker: Walker, portal: Any) -> Page:
 def track_nothing(walker: Walker, portal: Any) -> Page:
     walker.get("/track")
     return walker.fill(reference="")
+
+
+def applied_wrongly(walker: Walker, portal: Any) -> Page:
+    walker.get("/programmes/asd/apply")
+    return walker.fill(channel="bank_account", rib="011519000001205000534922")
+
+
+def applied_and_checked(walker: Walker, portal: Any) -> Page:
+    walker.get("/programmes/asd/apply")
+    return walker.fill(channel="wallet", wallet="0612345678", no_other_family_allowance="no")
 
 
 def nobody_added(walker: Walker, portal: Any) -> Page:
@@ -145,6 +162,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "visitor with a reference": (track_code_page, tracked),
     "enrolled": (nothing_posted("/household/start"),),
     "begun": (nobody_added, member_code, member_confirmed, nothing_posted("/household/members/add")),
+    "decided": (applied_wrongly, applied_and_checked),
     "answered": (deposit, *(nothing_posted(f"/form/{page.key}") for page in QUESTIONNAIRE.pages_before)),
 }
 

@@ -60,6 +60,7 @@ ROUTES = {
     "/<lang>/score/compare": ("citizen", "GET"),
     "/<lang>/programmes": ("citizen", "GET"),
     "/<lang>/programmes/<key>": ("citizen", "GET"),
+    "/<lang>/programmes/<key>/apply": ("citizen", "GET POST"),
     "/<lang>/my-data": ("citizen", "GET"),
     "/<lang>/my-data/export": ("citizen", "GET"),
     "/<lang>/score/confirmation": ("citizen", "GET"),

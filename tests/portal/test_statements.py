@@ -10,8 +10,10 @@ from tests.services.households.families import statements
 SESSION, PAGE = 1, 2
 # Who was not confirmed stands in a table of its own, and his name in his household;
 # so do the decision, the paper of it, and the name of the head.
+# An application looks at the household, its score, and what was asked before.
 # Of messages an operator is told counts, what waits, the last that was taken, times, and the latest.
-DEARER = {"/correct": 1, "/confirmation": 2, "/messages": 3}
+# The statement of a score is looked for beside it.
+DEARER = {"/correct": 1, "/confirmation": 2, "/statement": 1, "/messages": 3, "/apply": 1}
 FREE = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
 
 

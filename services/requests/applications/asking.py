@@ -23,6 +23,9 @@ NOT_ACTIVE = N_(
     "You can apply once your household is registered and verified. Send your form first, or wait for our answer."
 )
 NO_SCORE = N_("You can apply once you have a score that counts. Wait for our answer.")
+NOBODY_TO_PAY = N_(
+    "Nobody in your household can be paid: an adult is needed. Any counter can help you, free of charge."
+)
 PAYMENT_WORDS = {
     "children": N_("Who receives the money?"),
     "lump_sum": N_("Who receives the money?"),
@@ -104,14 +107,15 @@ def offer_for(session: Session, *, household: HouseholdView, programme: str, now
         obstacle = NOT_ACTIVE
     if obstacle is None and situation.total_nano is None:
         obstacle = NO_SCORE
+    payees = payees_of(session, household, roles=payment.payees)
     return Offer(
         found,
         PAYMENT_WORDS[payment.basis],
-        payees_of(session, household, roles=payment.payees),
+        payees,
         tuple(CHANNELS[key] for key in payment.channels),
         questions,
         eligibility,
-        obstacle,
+        obstacle or (None if payees else NOBODY_TO_PAY),
         _standing(session, household, programme),
     )
 

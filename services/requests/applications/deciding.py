@@ -13,6 +13,7 @@ from services.journal import Actor, system_actor
 from services.population.register import Answer as RegisterAnswer
 from services.programmes.eligibility import Outcome, Situation, eligibility_of, situation_of
 from services.programmes.entitlement import entitlement_on
+from services.programmes.entitlement_ahead import first_of_month
 from services.requests.applications.answer import GRANTED, PAYEE_CONFIRMED, PROGRAMME_ON, REFUSED
 from services.requests.deadlines import day_in_morocco
 from services.requests.models import Application, MemberCheck, Request
@@ -40,7 +41,9 @@ REGISTER_SAID = {RegisterAnswer.YES: Outcome.MET, RegisterAnswer.NO: Outcome.NOT
 
 
 def _monthly(situation: Situation) -> int | None:
-    return entitlement_on(situation.document, on=situation.on, declared_on=situation.declared_on).total
+    # As the page of the programme says it: by the ages on the first day of the month.
+    month = first_of_month(situation.on)
+    return entitlement_on(situation.document, on=month, declared_on=situation.declared_on).total
 
 
 # What a programme pays a month, in whole dirhams; one that is not named pays no fixed amount.
