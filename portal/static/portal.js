@@ -16,7 +16,8 @@
   /* A question that hangs on another answer of its page shows once it is asked. */
   function showAsked() {
     document.querySelectorAll("[data-shown-if]").forEach(function (question) {
-      var chosen = document.querySelector("[name='" + question.dataset.shownIf + "']:checked");
+      var name = "[name='" + question.dataset.shownIf + "']";
+      var chosen = document.querySelector(name + ":checked, " + name + " option:checked");
       question.hidden = !chosen || question.dataset.shownValues.split(" ").indexOf(chosen.value) < 0;
     });
   }
@@ -74,7 +75,7 @@
     }
   });
   document.addEventListener("htmx:afterSettle", function (event) {
-    if (event.detail.target.id === "page") { settle(); focusFirst(); tell(""); }
+    if (event.detail.target.id === "page") { settle(); focusFirst(); tell(""); } else { showAsked(); }
   });
   /* htmx:responseError: an answer that is none of our pages, from whatever stands in between. */
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {

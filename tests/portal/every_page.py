@@ -14,7 +14,7 @@ from tests.services.accounts.agents.colleagues import PASSWORD, take_on
 
 Visit = Callable[[Walker, Any], Page]
 
-VISITORS = ("/", "/privacy", "/sign-in", "/track", "/no/such/page", "/desk/sign-in", "/desk/enrol")
+VISITORS = ("/", "/privacy", "/simulate", "/sign-in", "/track", "/no/such/page", "/desk/sign-in", "/desk/enrol")
 OPEN_TO_STAFF = {"operator": ("/ops/", "/ops/messages", "/ops/messages?period=week&standing=sent")}
 OPEN_TO_FAMILIES = {
     "enrolled": ("/household/start", "/requests", "/score", "/programmes", "/programmes/ramed", "/my-data"),
@@ -30,7 +30,7 @@ OPEN_TO_FAMILIES = {
         *("/household", "/requests", "/requests/{reference}", "/requests/{reference}/confirmation"),
         *("/programmes", "/programmes/asd", "/programmes/amo_tadamon"),
         *("/programmes/asd/apply", "/programmes/amo_tadamon/apply", "/programmes/tayssir/apply"),
-        *("/score", "/score?arithmetic=1", "/score/history", "/score/compare", "/my-data"),
+        *("/score", "/score?arithmetic=1", "/score/what-if", "/score/history", "/score/compare", "/my-data"),
     ),
     "rescored": ("/score", "/score/history", "/score/compare", "/score/compare?from=1&to=3"),
 }
@@ -87,6 +87,24 @@ def applied_wrongly(walker: Walker, portal: Any) -> Page:
 def applied_and_checked(walker: Walker, portal: Any) -> Page:
     walker.get("/programmes/asd/apply")
     return walker.fill(channel="wallet", wallet="0612345678", no_other_family_allowance="no")
+
+
+def supposed(walker: Walker, portal: Any) -> Page:
+    walker.get("/simulate")
+    walker.fill(form="/simulate", press="add")
+    walker.fill(age_2="٨")
+    return walker.fill(schooling_2="private", rooms="1")
+
+
+def supposed_wrongly(walker: Walker, portal: Any) -> Page:
+    walker.get("/simulate")
+    walker.fill(form="/simulate", press="add")
+    return walker.fill(form="/simulate", relation_2="head", age_2="old", rooms="", telecom_monthly="-1")
+
+
+def supposed_of_own(walker: Walker, portal: Any) -> Page:
+    walker.get("/score/what-if")
+    return walker.fill(telecom_monthly="200")
 
 
 def nobody_added(walker: Walker, portal: Any) -> Page:
@@ -157,12 +175,16 @@ def old_token(walker: Walker, portal: Any) -> Page:
 
 
 VISITS: dict[str, tuple[Visit, ...]] = {
-    "visitor": (sign_in_wrongly, code_page, wrong_code, code_too_soon, track_nothing, old_token),
+    "visitor": (
+        *(sign_in_wrongly, code_page, wrong_code, code_too_soon, track_nothing, old_token),
+        *(supposed, supposed_wrongly),
+    ),
     "staff at its door": (staff_wrongly, staff_code, staff_enrols, staff_without_the_role),
     "visitor with a reference": (track_code_page, tracked),
     "enrolled": (nothing_posted("/household/start"),),
     "begun": (nobody_added, member_code, member_confirmed, nothing_posted("/household/members/add")),
     "decided": (applied_wrongly, applied_and_checked),
+    "decided": (supposed_of_own,),
     "answered": (deposit, *(nothing_posted(f"/form/{page.key}") for page in QUESTIONNAIRE.pages_before)),
 }
 
