@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from portal.access import access, current_subject
 from portal.citizen import pages, programmes_told
@@ -11,12 +11,10 @@ from portal.database import now, read
 from portal.htmx import page
 from services.errors import NotFound
 from services.households.household_view import HouseholdView
-from services.programmes.catalogue import PROGRAMMES, Programme
-from services.programmes.eligibility import eligibility_of, situation_of
+from services.programmes.catalogue import PROGRAMMES, Programme, conditions_on
+from services.programmes.eligibility import Situation, eligibility_of, situation_of
 from services.programmes.entitlement_ahead import coming_changes, first_of_month, given_once, months_ahead
 from services.scoring.compute import scoring_day
-
-APPLICATION = "citizen.application"
 
 
 @pages.get("/programmes")
@@ -26,7 +24,8 @@ def programmes() -> Any:
     household = my_household()
     today = scoring_day(now())
     situation = read(situation_of, household=household, on=today)
-    running = [one for one in PROGRAMMES.values() if one.holds_on(today)]
+    # Of a programme that had ended before this software began, no conditions are known on any day.
+    running = [one for one in PROGRAMMES.values() if conditions_on(one.key, today)]
     return page(
         "citizen/programmes",
         step=3,
@@ -61,7 +60,7 @@ def programme(key: str) -> Any:
         told=programmes_told.told(eligibility_of(key, situation), sees_all=sees_all),
         money=_money(found, household, situation) if sees_all else None,
         sees_all=sees_all,
-        ask=_ask(key) if sees_all else None,
+        ask=url_for("citizen.application", key=key) if sees_all else None,
     )
 
 
@@ -69,7 +68,7 @@ def _sees_all(household: HouseholdView | None) -> bool:
     return household is not None and household.may_be_changed_by(current_subject().person_id)
 
 
-def _money(programme: Programme, household: HouseholdView | None, situation: Any) -> programmes_told.Money | None:
+def _money(programme: Programme, household: HouseholdView | None, situation: Situation) -> programmes_told.Money | None:
     if not programmes_told.gives_money(programme) or household is None or not situation.document:
         return None
     document, today = situation.document, situation.on
@@ -78,7 +77,3 @@ def _money(programme: Programme, household: HouseholdView | None, situation: Any
     places = {one.child.place for month in months for one in month.children} | {one.places[0] for one in once}
     names = programmes_told.names_of(document, household, places)
     return programmes_told.money(months[0], coming_changes(months), once, names, today=first_of_month(today))
-
-
-def _ask(key: str) -> str | None:
-    return url_for(APPLICATION, key=key) if APPLICATION in current_app.view_functions else None

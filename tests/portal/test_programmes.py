@@ -1,7 +1,10 @@
 """The pages of the programmes: what is open, why, how much, what is coming; and who sees how much of it."""
 
+from datetime import UTC, datetime
+
 import brotli
 import pytest
+import time_machine
 
 from portal.languages import LANGUAGES
 from services.population.demo import Story
@@ -102,13 +105,30 @@ def test_another_adult_sees_whether_it_is_open_and_nothing_of_the_others(portal:
     assert not page.all("ul", class_="lines")
     names = {one["name_latin"] or "" for one in FARMER.household}
     assert not [name for name in names if name in page.words]
-    assert farm.family(FARMER).get("/programmes/asd").all("ul", class_="lines")
+    assert not [link for link in page.all("a") if (link.get("href") or "").endswith("/apply")]
+
+
+def test_the_declarant_is_led_to_the_application(portal: Portal) -> None:
+    page = decided(portal, FARMER).family(FARMER).get("/programmes/asd")
+    assert said(OPEN) in page.words
+    assert any((link.get("href") or "").endswith("/programmes/asd/apply") for link in page.all("a"))
 
 
 def test_a_family_of_fifty_reads_it_on_a_light_page(open_portal: OpenPortal) -> None:
     page = open_portal("fifty decided").family(STORIES["household-of-fifty"]).get("/programmes/asd")
     assert len(page.all("ul", class_="lines")[0]) > 6
     assert len(brotli.compress(page.body, quality=4)) < 5_000
+
+
+@pytest.mark.parametrize("day", [datetime(2022, 6, 1, tzinfo=UTC), datetime(2023, 12, 3, tzinfo=UTC)])
+def test_days_before_a_programme_began_are_no_crash(
+    open_portal: OpenPortal, clock: time_machine.Traveller, day: datetime
+) -> None:
+    portal = open_portal("decided")
+    clock.move_to(day)
+    walker = portal.family()
+    for path in ("/programmes", "/programmes/asd", "/programmes/amo_tadamon", "/programmes/tayssir"):
+        assert walker.get(path).status == 200
 
 
 def test_the_household_leads_to_the_programmes(open_portal: OpenPortal) -> None:
