@@ -9,6 +9,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,11 @@ def signed_thousandths(thousandths: int) -> str:
     return f"{sign}{abs(thousandths) // 1000},{abs(thousandths) % 1000:03d}"
 
 
+@lru_cache(maxsize=4096)  # lines of most families move their scores by the same few hundred thousandths
+def _signed(value: int) -> Markup:
+    return isolate(signed_thousandths(value))
+
+
 def decimal(value: Decimal) -> str:
     """An exact decimal with a comma, as many places as it has."""
     return f"{value:f}".replace(".", ",").replace("-", MINUS)
@@ -84,8 +90,11 @@ def fraction(value: Fraction) -> str:
 
 def day(value: date, code: str) -> str:
     """``15 juin 2026``, ``15 يونيو 2026``; an instant is taken in Moroccan time."""
-    if isinstance(value, datetime):
-        value = value.astimezone(MOROCCO).date()
+    return _day(value.astimezone(MOROCCO).date() if isinstance(value, datetime) else value, code)
+
+
+@lru_cache(maxsize=4096)  # a page says the same day on line after line
+def _day(value: date, code: str) -> str:
     if code == "fr" and value.day == 1:
         return format_date(value, "'1er' MMMM y", locale=LANGUAGES[code].locale)
     return format_date(value, "d MMMM y", locale=LANGUAGES[code].locale)
@@ -162,7 +171,6 @@ def add_filters(environment: Environment, code: str) -> None:
     page_filter("birth", lambda value: birth(value, code))
     for name, render in (
         ("score", score),
-        ("signed", signed_thousandths),
         ("decimal", decimal),
         ("thousandths", thousandths),
         ("fraction", fraction),
@@ -171,6 +179,7 @@ def add_filters(environment: Environment, code: str) -> None:
         ("reference", format_reference),
     ):
         environment.filters[name] = lambda value, *rest, render=render: isolate(render(value, *rest))
+    environment.filters["signed"] = _signed
     environment.filters["score_text"] = score
     environment.filters["say"] = lambda value: for_page(Words(value) if type(value) is str else value, code)
     environment.filters["plain"] = lambda value: plain(value, code)

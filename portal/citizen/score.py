@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import request
@@ -14,13 +13,13 @@ from portal.citizen.file import my_household
 from portal.citizen.standing import SCALE_WIDTH, LimitShown, limit_shown, place_on_scale, standing_of
 from portal.database import now, read
 from portal.htmx import page
-from portal.languages import say
+from portal.languages import current_language, say
 from services.messages import N_, Words
 from services.programmes.catalogue import limits_on
 from services.scoring.compare import MovedLine, reasons_between
 from services.scoring.compute import scoring_day
 from services.scoring.display import from_thousandths, rounded
-from services.scoring.explain import EFFECTS, Explanation, explain, fold_arithmetic
+from services.scoring.explain import EFFECTS, Effect, Explanation, explain, fold_arithmetic
 from services.scoring.installed import model_named
 from services.scoring.provenance import Origin, provenance_of
 from services.scoring.records import StoredScore, last_two_scores, replay_score
@@ -31,6 +30,7 @@ WENT_UP = N_("It was %(before)s on %(day)s. It went up by %(distance)s.")
 WENT_DOWN = N_("It was %(before)s on %(day)s. It went down by %(distance)s.")
 STAYED = N_("It was %(before)s on %(day)s, and it is the same today.")
 COUNTS_FROM = N_("This score counts for the programmes from %(day)s.")
+UNTIL_THEN = N_("This score counts for the programmes from %(day)s. Until then, the one before counts: %(before)s.")
 MOST_REASONS = 3
 
 
@@ -63,10 +63,9 @@ def score() -> Any:
         told=told,
         model=model,
         standing=standing_of(stored.total_nano, limits_on(scoring_day(now()), model=model)),
-        counts_from=_counts_from(stored),
+        counts_from=_counts_from(stored, before),
         change=_change(before, stored, told, sees_lines) if before else None,
-        origins=_origins(told, stored),
-        effects=EFFECTS,
+        where=_where(told, stored) if sees_lines else {},
         widest=widest(told),
         sees_lines=sees_lines,
         arithmetic=fold_arithmetic(told, result) if "arithmetic" in request.args and sees_lines else (),
@@ -83,17 +82,25 @@ def _change(before: StoredScore, stored: StoredScore, told: Explanation, sees_li
     return Change(before, Words(sentence, values), reasons)
 
 
-def _counts_from(stored: StoredScore) -> Words | None:
-    """From when it counts, where that is not the day as of which it was computed."""
-    return Words(COUNTS_FROM, {"day": stored.takes_effect_on}) if stored.takes_effect_on != stored.on else None
+def _counts_from(stored: StoredScore, before: StoredScore | None) -> Words | None:
+    """From when it counts, where that is not the day as of which it was computed; and what counts until then."""
+    today, day = scoring_day(now()), stored.takes_effect_on
+    if day == stored.on:
+        return None
+    if before is None or not before.takes_effect_on <= today < day:
+        return Words(COUNTS_FROM, {"day": day})
+    return Words(UNTIL_THEN, {"day": day, "before": rounded(before.total_nano)})
 
 
-def _origins(told: Explanation, stored: StoredScore) -> Mapping[tuple[Origin, ...], Markup]:
-    """Where values came from and when, for the few ways in which they do: said once a page, shown on each line."""
-    days: dict[str, date] = {"declared_on": scoring_day(stored.declared_at), "on": stored.on}
+def _where(told: Explanation, stored: StoredScore) -> Mapping[tuple[Effect, tuple[Origin, ...]], Markup]:
+    """What a line does and where it came from, for the few ways there are: made once, shown on line after line."""
+    code, days = current_language().code, {"declared_on": scoring_day(stored.declared_at), "on": stored.on}
     return {
-        origins: Markup(" ").join(say(one.words) for one in provenance_of(origins, **days))
-        for origins in {line.origins for line in told.lines}
+        (effect, origins): Markup("<b>{}.</b> {}").format(
+            say(EFFECTS[effect], code),
+            Markup(" ").join(say(one.words, code) for one in provenance_of(origins, **days)),
+        )
+        for effect, origins in {(line.effect, line.origins) for line in told.lines}
     }
 
 

@@ -135,7 +135,8 @@ def test_the_score_page_says_what_changed_and_leads_there(rescored: Portal) -> N
     [reasons] = page.all("ul", class_="reasons")
     assert number(words(list(next(iter(reasons)))[-1])) < 0
     assert any((link.get("href") or "").endswith(COMPARE) for link in page.all("a"))
-    assert said("This score counts for the programmes from %(day)s.", day="15 juillet 2026") in page.words
+    until = "This score counts for the programmes from %(day)s. Until then, the one before counts: %(before)s."
+    assert said(until, day="15 juillet 2026", before="9,845") in page.words
 
 
 @pytest.mark.parametrize("path", ["/score", "/score/history", COMPARE])

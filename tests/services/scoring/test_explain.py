@@ -11,7 +11,7 @@ from services.households.questionnaire import QUESTIONNAIRE
 from services.messages import Words
 from services.scoring.compute import compute_score
 from services.scoring.display import to_thousandths
-from services.scoring.explain import EFFECTS, Effect, ExplainedLine, Explanation, arithmetic, explain
+from services.scoring.explain import EFFECTS, Effect, ExplainedLine, Explanation, arithmetic, explain, fold_arithmetic
 from services.scoring.installed import shipped_models
 from services.scoring.topics import TOPICS, Theme
 from services.scoring.variables import VARIABLES
@@ -73,6 +73,14 @@ def test_the_lines_shown_add_up_to_the_score(document: dict[str, Any]) -> None:
     assert sum(term.nano for term in terms) == told.total_nano
     assert sum(line.thousandths for line in told.lines) == told.thousandths == to_thousandths(told.total_nano)
     assert sum(theme.thousandths for theme in told.themes) == told.thousandths
+
+
+@given(declarations())
+def test_the_terms_folded_into_a_line_add_up_to_it(document: dict[str, Any]) -> None:
+    result = compute_score(document, model=MODEL, on=DAY)
+    folded = fold_arithmetic(explain(result), result)
+    assert all(line.nano == sum(term.nano for term in terms) for line, terms in folded)
+    assert Counter(term.key for _, terms in folded for term in terms) == Counter(t.key for t in arithmetic(result))
 
 
 @given(declarations())
