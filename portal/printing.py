@@ -11,10 +11,13 @@ import typst
 from flask import Response, current_app
 
 from portal.assets import STATIC
+from portal.formatting import MINUS
 from portal.languages import current_language, plain
 from services.messages import N_, Words
 from services.papers.codes import format_code
 from services.papers.issuing import Paper
+from services.papers.offline import square_text
+from services.papers.printed import fingerprint
 
 SOURCES = Path(__file__).parent / "templates" / "print"
 FONTS = Path(__file__).parent / "print" / "fonts"
@@ -29,12 +32,14 @@ ON_EVERY_PAPER = {
     "unofficial": N_("This is not an official site of any government."),
     "key_label": N_("Key of the signature:"),
     "check": N_("Is this paper genuine? Anyone can check: scan the code, or open this address."),
+    "fingerprint_label": N_("Fingerprint:"),
 }
 
 
 def set_paper(name: str, words: Mapping[str, Any]) -> bytes:
     """The PDF of ``templates/print/<name>.typ``; ``words`` reach it as data and are never read as its source."""
-    data = json.dumps({**words, "star": STAR}, ensure_ascii=False)
+    # Our fonts for paper have no minus sign: the dash of the same width is drawn alike.
+    data = json.dumps({**words, "star": STAR}, ensure_ascii=False).replace(MINUS, "\N{EN DASH}")
     made: bytes = typst.compile(
         str(SOURCES / f"{name}.typ"),
         root=str(SOURCES),
@@ -58,8 +63,10 @@ def words_of_paper(paper: Paper, said: Mapping[str, Words | str]) -> dict[str, A
         "help_phone": settings.help_phone,
         "code": format_code(paper.code),
         "key": paper.key_id,
+        "fingerprint": fingerprint(paper.digest),
         "check_address": address,
-        "qr": square_code(address),
+        "keys_address": f"{settings.public_url}/v/keys",
+        "qr": square_code(square_text(paper, public_url=settings.public_url)),
     }
 
 

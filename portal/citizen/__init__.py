@@ -20,5 +20,6 @@ from portal.citizen import (  # noqa: E402, F401 (each file adds its pages to th
     score,
     score_history,
     sign_in,
+    statements,
     what_if,
 )

@@ -27,6 +27,7 @@ COMMANDS = {
     "keys": "keys",
     "migrate": "database",
     "models": "models",
+    "papers": "papers",
     "population": "population",
     "rescore": "rescore",
     "restore": "backups",

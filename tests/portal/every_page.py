@@ -31,6 +31,7 @@ OPEN_TO_FAMILIES = {
         *("/programmes", "/programmes/asd", "/programmes/amo_tadamon"),
         *("/programmes/asd/apply", "/programmes/amo_tadamon/apply", "/programmes/tayssir/apply"),
         *("/score", "/score?arithmetic=1", "/score/what-if", "/score/history", "/score/compare", "/my-data"),
+        "/score/statement",
     ),
     "rescored": ("/score", "/score/history", "/score/compare", "/score/compare?from=1&to=3"),
 }
@@ -79,16 +80,6 @@ def track_nothing(walker: Walker, portal: Any) -> Page:
     return walker.fill(reference="")
 
 
-def applied_wrongly(walker: Walker, portal: Any) -> Page:
-    walker.get("/programmes/asd/apply")
-    return walker.fill(channel="bank_account", rib="011519000001205000534922")
-
-
-def applied_and_checked(walker: Walker, portal: Any) -> Page:
-    walker.get("/programmes/asd/apply")
-    return walker.fill(channel="wallet", wallet="0612345678", no_other_family_allowance="no")
-
-
 def supposed(walker: Walker, portal: Any) -> Page:
     walker.get("/simulate")
     walker.fill(form="/simulate", press="add")
@@ -105,6 +96,16 @@ def supposed_wrongly(walker: Walker, portal: Any) -> Page:
 def supposed_of_own(walker: Walker, portal: Any) -> Page:
     walker.get("/score/what-if")
     return walker.fill(telecom_monthly="200")
+
+
+def applied_wrongly(walker: Walker, portal: Any) -> Page:
+    walker.get("/programmes/asd/apply")
+    return walker.fill(channel="bank_account", rib="011519000001205000534922")
+
+
+def applied_and_checked(walker: Walker, portal: Any) -> Page:
+    walker.get("/programmes/asd/apply")
+    return walker.fill(channel="wallet", wallet="0612345678", no_other_family_allowance="no")
 
 
 def nobody_added(walker: Walker, portal: Any) -> Page:
@@ -183,8 +184,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "visitor with a reference": (track_code_page, tracked),
     "enrolled": (nothing_posted("/household/start"),),
     "begun": (nobody_added, member_code, member_confirmed, nothing_posted("/household/members/add")),
-    "decided": (applied_wrongly, applied_and_checked),
-    "decided": (supposed_of_own,),
+    "decided": (supposed_of_own, applied_wrongly, applied_and_checked),
     "answered": (deposit, *(nothing_posted(f"/form/{page.key}") for page in QUESTIONNAIRE.pages_before)),
 }
 

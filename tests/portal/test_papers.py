@@ -1,6 +1,7 @@
 """The receipt on paper, and the page where anyone checks it."""
 
 import subprocess
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from portal.languages import LANGUAGES
 from portal.printing import SIZES, STAR, set_paper, square_code
 from services.papers.codes import format_code
 from services.papers.models import IssuedPaper
+from services.papers.offline import verify_square
 from services.requests.references import format_reference
-from services.signing import rotate_signing_key
+from services.signing import published_keys, rotate_signing_key
 from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import Page, said
 from tests.portal.soundness import faults_of
@@ -93,7 +95,17 @@ def test_what_people_wrote_is_printed_and_never_run(tmp_path: Path) -> None:
         (
             *("title", "brand", "kind", "reference_label", "received", "next_title", "next_step", "news", "free"),
             *("follow_title", "follow", "follow_address", "help_label", "help_phone", "check", "check_address"),
-            *("code", "issued", "key_label", "key", "invented", "unofficial", "reference"),
+            *(
+                "code",
+                "issued",
+                "key_label",
+                "key",
+                "fingerprint_label",
+                "fingerprint",
+                "invented",
+                "unofficial",
+                "reference",
+            ),
         ),
         nasty,
     )
@@ -104,7 +116,7 @@ def test_what_people_wrote_is_printed_and_never_run(tmp_path: Path) -> None:
     assert "svg" in STAR
 
 
-def test_the_code_holds_the_address_and_nothing_else(
+def test_the_code_holds_the_address_and_what_verifies_without_us(
     open_portal: OpenPortal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     portal = open_portal("sent", USRATI_PUBLIC_URL=PUBLIC_URL, USRATI_ENV="demo")
@@ -114,7 +126,13 @@ def test_the_code_holds_the_address_and_nothing_else(
     client.set_cookie("__Host-usrati", client.get_cookie("usrati").value, secure=True)
     answer = client.get(f"/fr/requests/{portal.reference}/receipt.pdf", base_url="https://localhost")
     assert answer.status_code == 200
-    assert drawn == [f"{PUBLIC_URL}/v/{code_of(portal)}"]
+    (text,) = drawn
+    address, _, payload = text.partition("#")
+    assert address == f"{PUBLIC_URL}/v/{code_of(portal)}"
+    with portal.database.reading() as session:
+        keys = {key.key_id: key.public for key in published_keys(session)}
+    assert verify_square(text, keys=keys).kind.name == "receipt"
+    assert found_in(urlsafe_b64decode(payload).decode("latin-1")) == []
 
 
 def test_opening_the_receipt_writes_nothing_and_reads_little(sent: Portal) -> None:
