@@ -47,7 +47,7 @@ lint: install ## style, types, import rules, templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/tools ## measure pages, submissions and the register (HOUSEHOLDS=100000)
+bench: .venv/tools ## measure pages, submissions, the register and a rescoring (HOUSEHOLDS=100000)
 	@which wrk >/dev/null || apt-get install -y -qq --no-install-recommends wrk >/dev/null
 	$(BIN)/python -m benchmarks
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter, process_time
 
+from benchmarks import rescoring
 from benchmarks.families import gather
 from benchmarks.pages import Row, measure_bare, measure_pages, measure_submissions
 from benchmarks.profiles import profile_pages
@@ -37,6 +38,8 @@ def main() -> None:
     for kind in wanted:
         with tempfile.TemporaryDirectory(dir="/tmp") as folder, _database(kind, Path(folder)) as url:
             _measure(kind, url, Path(folder), households)
+    if "postgresql" in wanted:
+        rescoring.main()
 
 
 def _measure(kind: str, url: str, folder: Path, households: int) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from services.database import Database
 from services.errands import HOURLY, JOBS, Tools
-from services.expiry import ROOMS, due_now
+from services.expiry import due_now
 from services.households.models import Household
 from services.jobs import QUEUE_CODES, QUEUE_NEWS, WorkerHeartbeat
 from services.journal.models import JournalEntry
