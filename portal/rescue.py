@@ -15,6 +15,8 @@ from services.accounts.sessions import FoundSession
 
 NOT_TYPED = {"csrf_token", "switch_language"}
 NOT_PAGES = {"/session/stay", "/desk/stay"}
+# They promise to keep nothing of what is written there.
+NEVER_KEPT = {"/score/what-if"}
 # Several tabs may each hold a page when the session ends; their paths travel in a cookie.
 MOST_RESCUED = 5
 
@@ -22,8 +24,10 @@ MOST_RESCUED = 5
 def ask_to_sign_in(ended: FoundSession | None) -> Response:
     """Send to the sign-in page, and back here afterwards; keep what was posted if we know whose it is."""
     session["return_to"] = page_to_return_to()
+    path = path_without_language()
+    if path in NEVER_KEPT:
+        return redirect(url_for("citizen.sign_in"), 303)
     if request.method == "POST" and ended is not None:
-        path = path_without_language()
         fields = {name: request.form.getlist(name) for name in request.form if name not in NOT_TYPED}
         if act(rescue_post, person_id=ended.person_id, path=path, fields=fields):
             session["rescued"] = [*(other for other in paths_rescued() if other != path), path][-MOST_RESCUED:]

@@ -41,7 +41,7 @@ Fields = Mapping[str, Sequence[str]]
 
 
 class WhatIfForm(Form):
-    """What was typed, else what a session's end rescued, else what ``begins`` says.
+    """What was typed, else what ``begins`` says.
 
     Adding or removing a person, and seeing what is asked in another place, judge nothing.
     """
@@ -55,7 +55,7 @@ class WhatIfForm(Form):
 
     def _typed(self, begins: Callable[[], Fields]) -> Fields:
         if not self.posted:
-            return self.rescued.to_dict(flat=False) if self.rescued else begins()
+            return begins()
         fields = raw_post()
         if "add" in fields:
             return add_person(fields)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 import time_machine
 
 from services.accounts.models import RescuedPost
-from tests.portal.conftest import Portal
+from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import Page, said
 from tests.portal.stages import STORIES, WIDOW
 from tests.portal.test_form import at, saved
@@ -127,3 +127,16 @@ def test_sending_after_the_session_ended_asks_to_send_again(answered: Portal, cl
     page = sign_in_again(walker, answered)
     assert page.path == "/fr/form/check"
     assert walker.fill(form="/form/check").path.endswith("/receipt")
+
+
+def test_what_was_merely_supposed_is_not_kept(open_portal: OpenPortal, clock: time_machine.Traveller) -> None:
+    portal = open_portal("decided")
+    walker = portal.family()
+    walker.get("/score/what-if")
+    clock.shift(31 * MINUTES)
+    page = walker.fill(telecom_monthly="4321")
+    assert page.path == "/fr/sign-in"
+    assert said(ENDED) not in page.words
+    assert waiting(portal) == []
+    page = sign_in_again(walker, portal)
+    assert (page.path, page.value("telecom_monthly")) == ("/fr/score/what-if", "60")
