@@ -6,7 +6,7 @@ are texts, numbers, days, instants and Words, which the portal writes in the rea
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,9 +24,10 @@ from services.journal.sentences import what_was_done, who_did_it
 from services.messages import Words
 from services.messaging.models import Message
 from services.messaging.sending import KIND_CODE
-from services.papers.models import IssuedPaper
+from services.papers.models import IssuedPaper, ScoreStatement
 from services.population.identifiers import mask_mobile
 from services.population.register import DisplayName, facts_about, idcs_of, mobile_of
+from services.requests.models import Application
 from services.requests.references import format_reference
 from services.requests.tracking import requests_of
 from services.requests.views import RequestView
@@ -65,7 +66,12 @@ def export_file(session: Session, *, actor: Actor, now: datetime) -> Section:
         "form": _form(session, view, now) if view and whole else None,
         "declarations": _declarations(session, ids, sees_all, person_id),
         "scores": _scores(session, ids, sees_all),
-        "requests": [_request(session, one) for id_ in ids for one in requests_of(session, household_id=id_, now=now)],
+        "statements": _statements(session, sees_all),
+        "requests": [
+            _request(session, one, whole=id_ in sees_all)
+            for id_ in ids
+            for one in requests_of(session, household_id=id_, now=now)
+        ],
         "messages": _messages(session, person_id),
         "journal": [_entry(one, person_id) for one in entries],
         "erased": [{"at": one.at, "what": what_was_done(one)} for one in entries if one.action in ERASING],
@@ -172,20 +178,58 @@ def _lines(session: Session, score: StoredScore) -> list[Section]:
     return [{"key": key, "adds": _exact(nano)} for key, nano in moves]
 
 
-def _request(session: Session, view: RequestView) -> Section:
-    chosen = sa.select(IssuedPaper).where(IssuedPaper.subject_id == view.id)
-    papers: Iterable[IssuedPaper] = session.scalars(chosen.order_by(IssuedPaper.issued_at, IssuedPaper.locale))
+def _request(session: Session, view: RequestView, *, whole: bool) -> Section:
     return {
         "reference": format_reference(view.reference),
         "kind": view.kind_words,
         "status": view.status_words,
         "submitted_at": view.submitted_at,
         "aids": list(view.aids),
+        "application": None if view.application is None else _application(session, view.id, whole=whole),
         "timeline": [{"at": step.at, "what": step.words} for step in view.timeline],
-        "papers": [
-            {"kind": one.kind, "language": one.locale, "code": one.code, "issued_at": one.issued_at} for one in papers
-        ],
+        "papers": _papers(session, view.id),
     }
+
+
+def _application(session: Session, request_id: UUID, *, whole: bool) -> Section:
+    """What was asked of a programme and answered; whom and how it pays for the declarant and the head."""
+    row = session.get_one(Application, request_id)
+    payee = facts_about(session, person_ids=[row.payee_person_id])[row.payee_person_id]
+    payment = {"payee": _named(payee.name), "channel": row.channel, "account": row.account, "said": dict(row.said)}
+    return {
+        "programme": row.programme,
+        "outcome": row.outcome,
+        "dirhams_a_month": row.amount_dirhams,
+        "decided_at": row.decided_at,
+        "on": row.on_day,
+        "model": row.model,
+        "score": None if row.score_nano is None else _exact(row.score_nano),
+        "reasons": [{"condition": condition, "outcome": outcome} for condition, outcome in row.reasons],
+        "payment": payment if whole else None,
+    }
+
+
+def _statements(session: Session, sees_all: Collection[UUID]) -> list[Section]:
+    chosen = sa.select(ScoreStatement).where(ScoreStatement.household_id.in_(sees_all))
+    return [
+        {
+            "on": row.on_day,
+            "model": row.model,
+            "score": _exact(row.total_nano),
+            "takes_effect_on": row.takes_effect_on,
+            "issued_at": row.issued_at,
+            "papers": _papers(session, row.id),
+        }
+        for row in session.scalars(chosen.order_by(ScoreStatement.issued_at))
+    ]
+
+
+def _papers(session: Session, subject_id: UUID) -> list[Section]:
+    chosen = sa.select(IssuedPaper).where(IssuedPaper.subject_id == subject_id)
+    return [
+        {"kind": one.kind, "language": one.locale, "code": one.code, "issued_at": one.issued_at}
+        for one in session.scalars(chosen.order_by(IssuedPaper.issued_at, IssuedPaper.locale))
+    ]
 
 
 def _messages(session: Session, person_id: UUID) -> list[Section]:

@@ -33,6 +33,7 @@ from tests.portal.walking import Walker
 
 SECTIONS = {
     *("format", "version", "made_at", "person", "household", "form", "declarations", "scores", "requests"),
+    "statements",
     *("messages", "journal", "erased", "kept"),
 }
 YEAR = timedelta(days=366)
@@ -123,6 +124,17 @@ def test_the_head_takes_the_whole_file_along(open_portal: OpenPortal) -> None:
     assert {message["kind"] for message in file["messages"]} == {"submission", "decision"}
     assert {"at", "who", "what", "purpose", "action", "details"} == file["journal"][0].keys()
     assert file["erased"] == []
+    assert file["statements"] == []
+
+
+def test_a_statement_that_was_made_is_in_the_file(open_portal: OpenPortal) -> None:
+    walker = open_portal("decided").family()
+    walker.get("/score/statement")
+    walker.post("/score/statement", {})
+    file = exported(walker)
+    ((statement,), (score,)) = file["statements"], file["scores"]
+    assert [statement[key] for key in ("on", "model", "score")] == [score[key] for key in ("on", "model", "score")]
+    assert {paper["language"] for paper in statement["papers"]} == set(LANGUAGES)
 
 
 def test_an_unsent_form_is_in_the_file_too(open_portal: OpenPortal) -> None:

@@ -17,7 +17,8 @@ from services.messaging.models import Message
 from services.papers.checking import check_paper
 from services.papers.issuing import issue_papers
 from services.papers.kinds import RECEIPT
-from services.papers.models import IssuedPaper
+from services.papers.models import IssuedPaper, ScoreStatement
+from services.papers.statements import issue_statement
 from services.requests.corrections import withdraw_request
 from services.requests.deposits import make_deposit
 from services.requests.models import MemberCheck, Request, Transition
@@ -126,6 +127,16 @@ def test_a_registered_household_keeps_what_its_score_rests_on(database: Database
         assert session.scalars(sa.select(Declaration)).one().document
         assert (rows(session, Score), rows(session, Member)) == (1, 3)
         assert erasures_of(session, family.household_id) == ["request"]
+
+
+def test_what_a_statement_said_goes_with_its_papers(database: Database, now: datetime) -> None:
+    family, _ = decided(database, now)
+    put(database, lambda session, now: issue_statement(session, actor=citizen(family.mother.id), now=now), now)
+    after = now + kept_for("statement", now)
+    assert "statement" not in erase(database, after)
+    assert erase(database, after + SECOND)["statement"] == 1
+    with database.reading() as session:
+        assert (rows(session, ScoreStatement), rows(session, IssuedPaper)) == (0, 0)
 
 
 def supersede(session: Session, family: Family, now: datetime) -> None:
