@@ -251,6 +251,8 @@ SCENES = (
     Scene("correction", FILLED, "refused", of_request("/requests/{}/correct", "refused")),
     Scene("household", "decided", "decided", of_request("/household", "decided")),
     Scene("score", FILLED, "decided", of_request("/score", "decided")),
+    Scene("score history", EMPTY, "decided", of_request("/score/history", "decided")),
+    Scene("score compare", EMPTY, "decided", of_request("/score/compare", "decided")),
     Scene("programmes", EMPTY, "registered", at("/programmes")),
     Scene("programmes", FILLED, "decided", of_request("/programmes", "decided")),
     Scene("programme", "over", "registered", at("/programmes/ramed")),

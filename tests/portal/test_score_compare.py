@@ -1,6 +1,7 @@
 """What changed between two scores, as a family reads it; and every score it has had."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
@@ -11,9 +12,10 @@ from portal.languages import LANGUAGES
 from services.scoring.compare import CAUSES as CAUSES_OF_MOVES
 from services.scoring.compare_path import Cause
 from services.scoring.history import CAUSES
+from services.scoring.records import latest_score, record_score
 from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import Page, said, words
-from tests.portal.stages import STORIES, WIDOW
+from tests.portal.stages import NOW, STORIES, WIDOW, answer, begin, decide, gather, household_of_story, send
 from tests.portal.test_score_page import number
 
 COMPARE = "/score/compare"
@@ -127,6 +129,31 @@ def test_another_familys_scores_are_not_there(rescored: Portal) -> None:
     for path in ("/score/history", COMPARE, COMPARE + "?from=1&to=2"):
         page = stranger.get(path)
         assert "9," not in page.words
+
+
+def test_another_adult_sees_the_numbers_and_not_the_lines(portal: Portal) -> None:
+    farmer = STORIES["irrigated-farmer"]
+    for go_on in (begin, gather, answer, send):
+        go_on(portal.database, farmer)
+    decide(portal.database)
+    household_id = household_of_story(portal.database, farmer).id
+    with portal.database.writing() as session:
+        last = latest_score(session, household_id=household_id)
+        assert last is not None
+        of_it = {"declaration_id": last.declaration_id, "document": last.document, "cause": "yearly"}
+        record_score(session, household_id=household_id, **of_it, now=NOW - timedelta(400))
+    [son] = [one for one in farmer.household if one["name_latin"] == "Lahcen Aït Lahcen"]
+    whole_file = said("Only the head of the household and the person who registered it see the whole file.")
+    walker = portal.person(son["idcs"] or "")
+    page = walker.get(COMPARE)
+    assert whole_file in page.words
+    assert len(list(page.one("ul", class_="limits"))) == 2
+    assert not page.all("ul", class_="lines")
+    assert not page.all("ul", class_="people")
+    page = walker.get("/score")
+    assert said("What changed?") in heading_texts(page)
+    assert not page.all("ul", class_="reasons")
+    assert walker.get("/score/history").status == 200
 
 
 def test_the_score_page_says_what_changed_and_leads_there(rescored: Portal) -> None:
