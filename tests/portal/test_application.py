@@ -1,5 +1,7 @@
 """Applying for a programme on the pages: asked, checked, sent once, answered with reasons."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 import time_machine
@@ -11,6 +13,7 @@ from services.scoring.models import Score
 from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import Page, said
 from tests.portal.stages import STORIES, decide
+from tests.portal.test_papers import check, code_of, run_on
 from tests.portal.test_rescue import sign_in_again
 from tests.portal.walking import Walker
 from tests.services.requests.applicants import RIB
@@ -155,6 +158,38 @@ def test_the_answer_is_read_with_its_reasons_also_where_requests_are_followed(
         assert (said("What you can do:", language) in one.words) == (stage == "not granted")
     assert ("•••• 4921" in page.words) == (stage == "granted")
     assert "4921" not in tracked.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", ["granted", "not granted"])
+def test_the_answer_is_a_paper_that_says_it_and_is_genuine(
+    open_portal: OpenPortal, tmp_path: Path, stage: str, language: str
+) -> None:
+    portal = open_portal(stage)
+    walker = portal.family(language=language)
+    page = walker.get(f"/requests/{portal.reference}/confirmation")
+    assert page.heading == said("Answer to your application", language)
+    made = walker.get(f"/requests/{portal.reference}/confirmation.pdf?paper=a5")
+    assert "Pages: 1 " in " ".join(run_on(made.body, tmp_path, "pdfinfo").split())
+    text = run_on(made.body, tmp_path, "pdftotext", "-layout")
+    assert format_reference(portal.reference) in text
+    assert "9,743" in text
+    assert ("900" in text) == (stage == "granted")
+    assert "4921" not in text
+    assert check(portal, code_of(portal, language, "answer")).status == 200
+
+
+def test_a_paper_of_another_answer_is_unknown(open_portal: OpenPortal) -> None:
+    portal = open_portal("not granted")
+    code = code_of(portal, "fr", "answer")
+    with portal.database.writing() as session:
+        session.execute(sa.update(Application).values(outcome="granted"))
+    assert check(portal, code).status == 404
+
+
+def test_the_score_still_leads_to_the_confirmation_of_the_registration(open_portal: OpenPortal) -> None:
+    page = open_portal("granted").family().get("/score/confirmation")
+    assert page.heading == said("Your household is registered")
 
 
 def test_the_aids_of_the_form_are_offered_after_the_decision(decided: Portal) -> None:

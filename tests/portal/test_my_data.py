@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import sqlalchemy as sa
 
 from portal.languages import LANGUAGES
@@ -125,6 +126,17 @@ def test_the_head_takes_the_whole_file_along(open_portal: OpenPortal) -> None:
     assert {"at", "who", "what", "purpose", "action", "details"} == file["journal"][0].keys()
     assert file["erased"] == []
     assert file["statements"] == []
+
+
+@pytest.mark.parametrize(("stage", "account"), [("granted", "011519000001205000534921"), ("not granted", None)])
+def test_an_application_is_in_the_file_with_its_reasons(
+    open_portal: OpenPortal, stage: str, account: str | None
+) -> None:
+    application, nothing = (one["application"] for one in exported(open_portal(stage).family())["requests"])
+    assert nothing is None
+    assert (application["programme"], application["payment"]["account"]) == ("asd", account)
+    assert application["payment"]["said"] == {"no_other_family_allowance": True}
+    assert {"condition", "outcome"} == application["reasons"][0].keys()
 
 
 def test_a_statement_that_was_made_is_in_the_file(open_portal: OpenPortal) -> None:

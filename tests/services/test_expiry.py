@@ -21,7 +21,7 @@ from services.papers.models import IssuedPaper, ScoreStatement
 from services.papers.statements import issue_statement
 from services.requests.corrections import withdraw_request
 from services.requests.deposits import make_deposit
-from services.requests.models import MemberCheck, Request, Transition
+from services.requests.models import Application, MemberCheck, Request, Transition
 from services.requests.tracking import find_request
 from services.requests.verification import decide_request
 from services.retention import kept_for
@@ -29,6 +29,7 @@ from services.scoring.models import Score
 from tests.services.expiring import SECOND, YEAR, erase, put, rows
 from tests.services.households.families import begin_family, enrol
 from tests.services.journal.chains import verified
+from tests.services.requests.applicants import apply, registered_family, work_on
 from tests.services.requests.families import Family, answered_family, check, send, sent_request
 
 
@@ -116,6 +117,16 @@ def test_a_request_goes_five_years_after_it_ended_with_all_that_is_left(database
         assert check_paper(session, code=session.scalars(sa.select(IssuedPaper.code)).one()).genuine
         assert erasures_of(session, family.household_id) == ["request", "closed_household"]
     assert erase(database, now + kept_for("paper", now) + SECOND)["paper"] == 1
+
+
+def test_an_application_goes_with_its_request_and_its_account_with_it(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        family = registered_family(session, now)
+        work_on(session, apply(session, family, now).reference, now)
+    assert "request" not in erase(database, now + kept_for("request", now) - SECOND)
+    assert erase(database, now + kept_for("request", now) + SECOND)["request"] == 2
+    with database.reading() as session:
+        assert [rows(session, model) for model in (Application, Request, Transition)] == [0, 0, 0]
 
 
 def test_a_registered_household_keeps_what_its_score_rests_on(database: Database, now: datetime) -> None:

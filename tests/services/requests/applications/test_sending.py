@@ -92,6 +92,23 @@ def test_ten_clicks_at_once_make_one_request(database: Database, now: datetime) 
         assert applications(session) == 1
 
 
+def test_what_is_cut_off_before_the_commit_never_was(database: Database, now: datetime) -> None:
+    with database.writing() as session:
+        family = registered_family(session, now)
+
+    def die_before_the_commit() -> None:
+        with database.writing() as session:
+            apply(session, family, now)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        die_before_the_commit()
+    with database.writing() as session:
+        assert applications(session) == 0
+        assert len([key for key in queued(session) if key.startswith("verify")]) == 1
+        assert apply(session, family, now).created
+
+
 def test_the_database_itself_knows_one_open_application_a_programme(session: Session, now: datetime) -> None:
     family = registered_family(session, now)
     first = request_called(session, apply(session, family, now).reference)
