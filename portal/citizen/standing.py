@@ -10,6 +10,7 @@ from services.scoring.display import distinguish, rounded
 
 OPEN_TO_ALL = N_("Your score is under the limit of each programme: all of them are open to you.")
 OPEN_TO_SOME = N_("Your score opens this programme to you: %(programme)s.")
+NO_LIMITS = N_("No programme has a limit to compare your score with.")
 OPEN_TO_NONE = N_("Your score is above the limit of each programme: none of them is open to you now.")
 SAYS = N_("Your score is %(score)s: the smaller it is, the higher your priority. It is %(distances)s.")
 SAYS_ALONE = N_("Your score is %(score)s: the smaller it is, the higher your priority.")
@@ -17,7 +18,8 @@ BOTH = N_("%(first)s, and %(other)s")
 UNDER = N_("%(distance)s under the limit of “%(programme)s” (%(limit)s)")
 ABOVE = N_("%(distance)s above the limit of “%(programme)s” (%(limit)s)")
 EXACTLY_AT = N_("exactly at the limit of “%(programme)s” (%(limit)s)")
-LOWEST_NANO, HIGHEST_NANO = 8_000_000_000, 11_000_000_000
+NANO = 1_000_000_000
+USUAL_ENDS = (8 * NANO, 11 * NANO)
 SCALE_WIDTH = 320
 
 
@@ -54,37 +56,53 @@ class Standing:
     @property
     def sentence(self) -> Words:
         """Which programmes the score opens."""
-        admitted = [shown for shown in self.limits if shown.admits]
+        admitted = [shown.limit.name for shown in self.limits if shown.admits]
         if len(admitted) == len(self.limits):
-            return Words(OPEN_TO_ALL)
-        return Words(OPEN_TO_SOME, {"programme": admitted[0].limit.name}) if admitted else Words(OPEN_TO_NONE)
+            return Words(OPEN_TO_ALL if admitted else NO_LIMITS)
+        return Words(OPEN_TO_SOME, {"programme": _together(admitted)}) if admitted else Words(OPEN_TO_NONE)
 
     @property
     def says(self) -> Words:
         """The number, which direction is better, each limit and the distance to it, in one sentence."""
         if not self.limits:
             return Words(SAYS_ALONE, {"score": self.score})
-        distances, *others = (shown.words for shown in self.limits)
-        for other in others:
-            distances = Words(BOTH, {"first": distances, "other": other})
+        distances = _together([shown.words for shown in self.limits])
         return Words(SAYS, {"score": self.score, "distances": distances})
 
 
 def standing_of(total_nano: int, limits: Sequence[Limit]) -> Standing:
     """A score beside the limits of its day."""
-    shown = tuple(limit_shown(limit, total_nano) for limit in limits)
+    ends = _ends([total_nano, *(limit.at_most_nano for limit in limits)])
+    shown = tuple(limit_shown(limit, total_nano, ends) for limit in limits)
     # With as many decimals as the nearest limit asks for.
     score = max((one.score for one in shown), key=lambda score: len(str(score)), default=rounded(total_nano))
-    return Standing(shown, score, place_on_scale(total_nano))
+    return Standing(shown, score, place_on_scale(total_nano, ends))
 
 
-def place_on_scale(nano: int) -> int:
+def place_on_scale(nano: int, ends: tuple[int, int] = USUAL_ENDS) -> int:
     """Where a score stands on the drawn scale, in its own units from the low end."""
-    within = min(max(nano, LOWEST_NANO), HIGHEST_NANO) - LOWEST_NANO
-    return round(within * SCALE_WIDTH / (HIGHEST_NANO - LOWEST_NANO))
+    low, high = ends
+    return round((min(max(nano, low), high) - low) * SCALE_WIDTH / (high - low))
 
 
-def limit_shown(limit: Limit, total_nano: int) -> LimitShown:
+def limit_shown(limit: Limit, total_nano: int, ends: tuple[int, int] = USUAL_ENDS) -> LimitShown:
     """A limit as it stands beside a score."""
     score, at_most = distinguish(total_nano, limit.at_most_nano)
-    return LimitShown(limit, score, at_most, limit.admits(total_nano), place_on_scale(limit.at_most_nano))
+    return LimitShown(limit, score, at_most, limit.admits(total_nano), place_on_scale(limit.at_most_nano, ends))
+
+
+def _ends(values: Sequence[int]) -> tuple[int, int]:
+    """The ends of a scale that shows all of ``values``: the usual ones, unless a formula has a scale of its own."""
+    lowest, highest = min(values), max(values)
+    if USUAL_ENDS[0] <= lowest and highest <= USUAL_ENDS[1]:
+        return USUAL_ENDS
+    margin = (highest - lowest) // 2 + NANO
+    return lowest - margin, highest + margin
+
+
+def _together(words: Sequence[Words]) -> Words:
+    """One after the other, in one part of a sentence."""
+    first, *others = words
+    for other in others:
+        first = Words(BOTH, {"first": first, "other": other})
+    return first
