@@ -37,7 +37,8 @@ SAID = {
     "keys_label": N_("The public keys:"),
 }
 DECLARED = N_(
-    "From what you declared on %(day)s. Each number says how far its line moves the score: "
+    "From what you declared on %(day)s. The population register confirmed each person; ages are those on %(on)s. "
+    "Each number says how far its line moves the score: "
     "added together, they make exactly the score."
 )
 TOGETHER = N_("Together: %(score)s")
@@ -50,7 +51,7 @@ def words_of(mine: Statement, paper: Paper, contents: Contents) -> dict[str, Any
     said = {
         **SAID,
         "better": Words(BETTER, {"score": in_full(stored.total_nano)}),
-        "declared": Words(DECLARED, {"day": scoring_day(stored.declared_at)}),
+        "declared": Words(DECLARED, {"day": scoring_day(stored.declared_at), "on": stored.on}),
         "together": Words(TOGETHER, {"score": thousandths(told.thousandths)}),
         "model": Words(MODEL, {"model": stored.model}),
     }

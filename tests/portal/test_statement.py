@@ -101,7 +101,7 @@ def test_before_it_is_made_opening_it_writes_nothing_and_leads_to_the_button(dec
     for path in ("/score/statement.pdf", "/score/statement.pdf?paper=a5&number=1"):
         page = walker.get(path)
         assert page.path.partition("?")[0] == "/fr/score/statement"
-        assert said("Make my statement (PDF)") in page.words
+        assert said("Make my statement (PDF, A4)") in page.words
     assert rows(decided) == (0, 0)
     made(walker)
     page = walker.get("/score/statement")
