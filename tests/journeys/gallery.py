@@ -20,6 +20,7 @@ from tests.journeys.installation import Installation, wait_until
 from tests.journeys.pages import Phone
 from tests.journeys.shortcuts import answered, registered
 from tests.journeys.staff import as_operator, at_the_door, open_recovery, open_staff_code, open_telephone
+from tests.journeys.suppositions import see_outcome, suppose_wrongly
 
 EMPTY, FILLED, ERROR = "empty", "filled", "error"
 # Who names strangers is stopped after a while: a family for each language.
@@ -189,30 +190,6 @@ def question_scenes() -> Iterator[Scene]:
     for path in ("/form/studies/2", "/form/health/2", "/form/health/3"):
         yield Scene(path.removeprefix("/form/"), FILLED, "answered", at(path))
     yield Scene("bills", "unusual", "before bills", doubt_bill)
-
-
-def add_person(phone: Phone, cast: Cast) -> None:
-    """A child of eight joins the example."""
-    phone.go("/simulate")
-    if phone.javascript:
-        phone.page.click("button[name=add]")
-        phone.page.fill("#age_2", "8")
-        phone.page.press("#age_2", "Tab")
-        phone.page.locator("#schooling_2").wait_for()
-    phone.page.locator("details.part summary").first.click()
-
-
-def see_outcome(phone: Phone, cast: Cast) -> None:
-    add_person(phone, cast)
-    phone.page.locator("main form[id] button.button.wide").click()
-    phone.page.locator("#result").wait_for()
-
-
-def suppose_wrongly(phone: Phone, cast: Cast) -> None:
-    add_person(phone, cast)
-    phone.page.fill("#rooms", "")
-    phone.press("main form[id] button.button.wide")
-    assert phone.page.locator(".error-summary a").count()
 
 
 SCENES = (
