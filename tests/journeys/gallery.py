@@ -15,10 +15,11 @@ from services.papers.receipts import submit_with_receipt
 from services.population.models import Person
 from services.population.register import find_person_id
 from services.requests.tracking import requests_of
+from tests.journeys.applications import check_application, open_application
 from tests.journeys.families import Family, new_family
 from tests.journeys.installation import Installation, wait_until
 from tests.journeys.pages import Phone
-from tests.journeys.shortcuts import answered, registered
+from tests.journeys.shortcuts import answered, applied, registered
 from tests.journeys.staff import as_operator, at_the_door, open_recovery, open_staff_code, open_telephone
 from tests.journeys.suppositions import see_outcome, suppose_wrongly
 
@@ -35,6 +36,7 @@ class Cast:
         self.portal = portal
         self.family = cache(self._make)
         self.reference = cache(self._send)
+        self.application = cache(self._apply)
 
     def _make(self, role: str) -> Family:
         """A family as far as ``role`` says; ``before bills`` has answered everything before that page."""
@@ -67,10 +69,17 @@ class Cast:
         wait_until(lambda: self._status(household.id) in ("decided", "needs_you"), f"{role} was not worked on")
         return sent.reference
 
+    def _apply(self, role: str) -> str:
+        """The reference of the answered application of a family that is decided."""
+        self.reference(role)
+        household_id, reference = applied(self.portal, self.family(role))
+        wait_until(lambda: self._status(household_id) == "decided", f"the application of {role} was not worked on")
+        return reference
+
     def _status(self, household_id: object) -> str:
         with self.portal.database.reading() as session:
-            (found,) = requests_of(session, household_id=household_id, now=datetime.now(UTC))
-            return str(found.status)
+            newest, *_ = requests_of(session, household_id=household_id, now=datetime.now(UTC))
+            return str(newest.status)
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,10 @@ def at(path: str) -> Callable[[Phone, Cast], None]:
 
 def of_request(path: str, role: str) -> Callable[[Phone, Cast], None]:
     return lambda phone, cast: phone.go(path.format(cast.reference(role)))
+
+
+def of_application(path: str, role: str) -> Callable[[Phone, Cast], None]:
+    return lambda phone, cast: phone.go(path.format(cast.application(role)))
 
 
 def form_scenes(page: str, role: str, open_form: Callable[[Phone, Cast], None], **typed: str) -> Iterator[Scene]:
@@ -235,6 +248,11 @@ SCENES = (
     Scene("programme", "over", "registered", at("/programmes/ramed")),
     Scene("programme", FILLED, "decided", of_request("/programmes/asd", "decided")),
     Scene("statement", EMPTY, "decided", of_request("/score/statement", "decided")),
+    *form_scenes("application", "decided", open_application, channel="wallet", wallet="0612345678"),
+    Scene("application", "checked", "decided", check_application),
+    Scene("application", "not yet", "registered", at("/programmes/asd/apply")),
+    Scene("request", "answered", "applied", of_application("/requests/{}", "applied")),
+    Scene("answer", FILLED, "applied", of_application("/requests/{}/confirmation", "applied")),
     Scene("my data", EMPTY, "newcomer", at("/my-data")),
     Scene("my data", FILLED, "decided", of_request("/my-data", "decided")),
     Scene("what if", EMPTY, "", at("/simulate")),

@@ -14,8 +14,10 @@ from services.households.members import MemberAdded, add_member
 from services.households.questionnaire import Page
 from services.households.registration import register_household
 from services.journal import Actor, citizen
+from services.papers.receipts import apply_with_receipt
 from services.population.birth_dates import parse_birth_date
 from services.population.register import find_person_id
+from services.requests.applications.sending import Wish
 from tests.journeys.families import Family
 from tests.journeys.installation import Installation
 
@@ -70,3 +72,24 @@ def _answer_next(session: Session, family: Family, actor: Actor, until: str) -> 
 def _values(flow: Flow, page: Page, answers: Mapping[str, Any], age: int | None) -> dict[str, Any]:
     known = {**flow.known, **answers}
     return {question.key: answers[question.key] for question in page.asked_at(age) if question.holds(known)}
+
+
+def applied(portal: Installation, family: Family) -> tuple[UUID, str]:
+    """A family that is registered asks for the aid; its household, and the reference."""
+    now = datetime.now(UTC)
+    with portal.database.writing() as session:
+        mother = find_person_id(session, idcs=family.mother["idcs"])
+        assert mother is not None
+        household = household_of(session, person_id=mother, now=now)
+        assert household is not None
+        wish = Wish(mother, "bank_account", "011519000001205000534921", {"no_other_family_allowance": True})
+        sent = apply_with_receipt(
+            session,
+            actor=citizen(mother),
+            household_id=household.id,
+            programme="asd",
+            wish=wish,
+            submission_key="applied",
+            now=now,
+        )
+    return household.id, sent.reference
