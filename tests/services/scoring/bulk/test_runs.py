@@ -97,28 +97,63 @@ def test_nobody_sees_a_run_before_it_is_current_and_old_scores_stay(country: Dat
         assert [score.cause for score in scores_of(session, household_id=household_id)] == ["first", "formula"]
 
 
-def test_a_run_that_is_killed_is_gone_on_with_and_nothing_is_doubled(country: Database) -> None:
-    url = country.url.render_as_string(hide_password=False)
+def computing(database: Database) -> subprocess.Popen[str]:
+    """A process that computes the run two households at a time, and waits for a line after each."""
+    url = database.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", IN_A_PROCESS, url, NOW.isoformat()]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def let_compute(process: subprocess.Popen[str], steps: int) -> list[str]:
+    """What the process said: how many households had passed, then two for each of so many steps."""
     assert process.stdin
     assert process.stdout
-    assert process.stdout.readline() == "0\n"
-    for _ in range(3):
+    said = [process.stdout.readline()]
+    for _ in range(steps):
         process.stdin.write("\n")
         process.stdin.flush()
-        assert process.stdout.readline() == "2\n"
-    with pytest.raises(StateConflict, match="under way"):
-        rescored(country)
+        said.append(process.stdout.readline())
+    return said
+
+
+def kill(process: subprocess.Popen[str], database: Database) -> None:
     process.kill()
     process.communicate()
-    _wait_until_free(country)
+    _wait_until_free(database)
+
+
+def test_a_run_that_is_killed_is_gone_on_with_and_nothing_is_doubled(country: Database) -> None:
+    process = computing(country)
+    assert let_compute(process, 3) == ["0\n", "2\n", "2\n", "2\n"]
+    with pytest.raises(StateConflict, match="under way"):
+        rescored(country)
+    kill(process, country)
     with country.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(RunScore)) == 6
     done = rescored(country)
     assert (done.begun.resumed, done.begun.scored) == (True, 6)
     with country.reading() as session:
         assert run_scores(session, done.begun.run_id) == one_by_one(session)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("moment", [0.0, 0.002, 0.005, 0.01, 0.02])
+def test_a_run_that_is_killed_within_a_step_comes_to_its_end(country: Database, moment: float) -> None:
+    process = computing(country)
+    let_compute(process, 2)
+    assert process.stdin
+    process.stdin.write("\n")
+    process.stdin.flush()
+    time.sleep(moment)
+    kill(process, country)
+    with country.reading() as session:
+        kept = session.scalar(sa.select(sa.func.count()).select_from(RunScore))
+        assert kept in (4, 6)
+        assert session.scalars(sa.select(ScoreRun.scored)).one() == kept
+    done = rescored(country)
+    with country.reading() as session:
+        assert run_scores(session, done.begun.run_id) == one_by_one(session)
+        assert session.scalar(sa.select(sa.func.count()).select_from(ScoreRun)) == 1
 
 
 def _wait_until_free(database: Database) -> None:
