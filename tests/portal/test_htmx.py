@@ -15,7 +15,7 @@ LIGHT = 5_000
 # The whole arithmetic of a score is asked for by itself; a supposed household is one form of all that counts.
 HEAVIER = {"/score?arithmetic=1": 6_000, "/simulate": 5_800, "/score/what-if": 6_400}
 HTMX = {"HX-Request": "true"}
-TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]+|(?<=data-idle=")\d+')
+TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]+|(?<=name="submission_key" value=")[^"]+|(?<=data-idle=")\d+')
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
