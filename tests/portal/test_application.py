@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 import time_machine
 
 from portal.languages import LANGUAGES
@@ -14,6 +15,7 @@ from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import Page, said
 from tests.portal.stages import STORIES, decide
 from tests.portal.test_papers import check, code_of, run_on
+from tests.portal.test_privacy import bare_database, jobs_of
 from tests.portal.test_rescue import sign_in_again
 from tests.portal.walking import Walker
 from tests.services.requests.applicants import RIB
@@ -62,6 +64,16 @@ def test_the_account_is_on_no_page_once_typed_and_in_no_address(decided: Portal)
     walker.get(f"/requests/{decided.reference}")
     assert RIB not in walker.page.text
     assert not [path for path in walker.trail if "4921" in path]
+
+
+def test_the_account_is_in_no_log_no_job_and_not_bare_in_the_database(
+    decided: Portal, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with structlog.testing.capture_logs() as logged:
+        checked(decided).fill(press="send", form=APPLY)
+        decide(decided.database)
+    for text in (str(logged), "".join(capfd.readouterr()), jobs_of(decided), bare_database(decided)):
+        assert not [one for one in (RIB, TYPED["rib"], RIB[-8:]) if one in text]
 
 
 def test_change_brings_back_what_was_typed(decided: Portal) -> None:
