@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app, g, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from werkzeug.urls import iri_to_uri
 
 from portal.assets import asset
 from portal.database import now
@@ -60,7 +61,8 @@ def take_notice() -> Words | None:
 
 def address_in(code: str) -> str:
     """This page's address in another language."""
-    pieces = request.full_path.rstrip("?").split("/", 2)
+    # As the browser wrote it: a path may hold signs that no page may.
+    pieces = iri_to_uri(request.full_path).rstrip("?").split("/", 2)
     if len(pieces) < 3 or pieces[1] not in LANGUAGES:
         return f"/{code}/"
     return f"/{code}/{pieces[2]}"

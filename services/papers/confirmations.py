@@ -19,6 +19,7 @@ from services.requests.kinds import APPLICATION, REGISTRATION
 from services.requests.models import Request
 from services.requests.tracking import find_request
 from services.requests.verification import Outcome, decide_request
+from services.scoring.installed import model_named
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def _confirmation(session: Session, request_id: UUID, locale: str) -> Confirmati
     if decision is None:
         return None
     paper = find_papers(session, kind=CONFIRMATION, subject_id=request_id).get(locale)
-    return Confirmation(paper, decision, _name_of(session, decision.head_id), limits_on(decision.on))
+    limits = limits_on(decision.on, model=model_named(session, decision.model))
+    return Confirmation(paper, decision, _name_of(session, decision.head_id), limits)
 
 
 def _answer(session: Session, request_id: UUID, locale: str) -> AnswerPaper | None:

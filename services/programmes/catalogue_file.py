@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
-NANO = 10**9
+from services.scoring.model_files import nano_of
+
 HIGHEST_DIRHAMS = 100_000
 GRADES = ("O", "P", "C", "own", "X")
 CONDITIONS = (
@@ -149,11 +150,13 @@ def _overlaps(name: str, rows: tuple[Dated, ...]) -> list[str]:
 
 
 def _row(table: _Table, row: Mapping[str, Any]) -> Dated:
-    value = row[table.value] if table.value else 0
+    raw = row[table.value] if table.value else 0
+    value = nano_of(raw) if table.value == "at_most" else int(raw)
+    assert value is not None  # its faults were found before
     return Dated(
         row[table.of],
         row[table.item] if table.item else "",
-        int(value * NANO) if table.value == "at_most" else int(value),
+        value,
         row.get("valid_from"),
         row.get("valid_until"),
         row["source"],
@@ -175,10 +178,11 @@ def _day(value: Any) -> str | None:
 
 
 def _limit(value: Any) -> str | None:
-    exact = isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite()
-    if exact and abs(value) < 1000 and int(value * NANO) == value * NANO:
-        return None
-    return "is no exact decimal: write a number under 1000 with at most nine decimals"
+    return (
+        None
+        if nano_of(value) is not None
+        else "is no exact decimal: write a number under 1000 with at most nine decimals"
+    )
 
 
 def _dirhams(value: Any) -> str | None:

@@ -69,6 +69,13 @@ def test_an_unknown_language_is_no_page(portal: Portal, path: str) -> None:
     assert said("This page does not exist") in answer.text
 
 
+def test_signs_that_no_page_may_hold_are_written_as_the_browser_did(portal: Portal) -> None:
+    answer = portal.app.test_client().get("/fr/nowhere%00%0b")
+    assert answer.status_code == 404
+    assert "/ar/nowhere%00%0B" in answer.text
+    assert not set(answer.text) & {"\x00", "\x0b"}
+
+
 @pytest.mark.parametrize(
     ("asked", "language"),
     [("", "ar"), ("de", "ar"), ("fr-FR,fr;q=0.9,ar;q=0.8", "fr"), ("tzm", "zgh"), ("zgh;q=0.9,fr;q=0.1", "zgh")],

@@ -97,6 +97,7 @@ def test_a_day_without_a_value_has_none() -> None:
         ("threshold = 1\n", "threshold: write each row under [[threshold]]"),
         (THRESHOLD.replace("asd", "nobody"), "threshold 1: programme is 'nobody'; write one of asd"),
         (THRESHOLD.replace("9.7\n", "9.7000000001\n"), "threshold 1: at_most is no exact decimal"),
+        (THRESHOLD.replace("9.7\n", f"9.7{'0' * 30}1\n"), "threshold 1: at_most is no exact decimal"),
         (THRESHOLD.replace("9.7\n", "nan\n"), "threshold 1: at_most is no exact decimal"),
         (THRESHOLD.replace("9.7\n", "inf\n"), "threshold 1: at_most is no exact decimal"),
         (THRESHOLD.replace("9.7\n", "true\n"), "threshold 1: at_most is no exact decimal"),
