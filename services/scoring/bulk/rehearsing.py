@@ -17,7 +17,7 @@ from services.scoring.bulk.storage import Batch, pack_batch, read_batch
 from services.scoring.formula import Model
 from services.scoring.inputs import count_inputs, find_unpacked
 
-BATCH = 30_000
+BATCH = 100_000
 PACKED_AT_ONCE = 2_000
 
 Report = Callable[[Progress], None]

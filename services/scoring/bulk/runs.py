@@ -20,7 +20,7 @@ from services.errors import StateConflict
 from services.journal import Actor
 from services.scoring.activation import TURN
 from services.scoring.bulk.scoring import ScoredBatch, Seconds, score_batch
-from services.scoring.bulk.storage import Batch, delete_scores, read_batch, read_changed, write_scores
+from services.scoring.bulk.storage import Batch, delete_scores, find_changed, read_batch, read_some, write_scores
 from services.scoring.bulk.telling import begin_telling
 from services.scoring.compute import scoring_day
 from services.scoring.formula import Model
@@ -30,7 +30,8 @@ from services.scoring.models import ABANDONED, COMPUTING, CURRENT, RunScore, Sco
 
 Value = TypeVar("Value")
 
-BATCH = 30_000
+BATCH = 100_000
+CAUGHT_UP_AT_ONCE = 2_000
 PACKED_AT_ONCE = 2_000
 FARTHEST = timedelta(days=366)
 MOST_NAMED = 5
@@ -187,14 +188,15 @@ def abandon_run(session: Session, *, actor: Actor, now: datetime) -> UUID | None
 
 
 def _catch_up(session: Session, run: ScoreRun) -> tuple[int, list[UUID]]:
-    caught_up, left_out, after = 0, list[UUID](), None
-    while batch := read_changed(session, run_id=run.id, after=after, most=BATCH):
+    caught_up, left_out = 0, list[UUID]()
+    changed = find_changed(session, run_id=run.id)
+    for first in range(0, len(changed), CAUGHT_UP_AT_ONCE):
+        batch = read_some(session, households=changed[first : first + CAUGHT_UP_AT_ONCE])
         run.scored -= delete_scores(session, run_id=run.id, households=batch.households)
         scored, _ = _score(session, run, batch)
         run.scored += len(scored.totals)
         caught_up += len(scored.totals)
         left_out += batch.ids_of(~scored.scored)
-        after = batch.last
     return caught_up, left_out
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.scoring.bulk.columns import Numbers, Truths
 from services.scoring.bulk.packing import Unpackable, pack_document
-from services.scoring.models import RunScore
+from services.scoring.models import RunScore, ScoreInputs
 
 NOBODY = UUID(int=0)
 ID_BYTES = 16
@@ -23,18 +23,18 @@ _LAST = UUID(int=2**128 - 1)
 _READ_STRINGS = """
 SELECT string_agg(uuid_send(household_id), ''::bytea), string_agg(uuid_send(declaration_id), ''::bytea),
        string_agg(int4send(octet_length(packed)), ''::bytea), string_agg(packed, ''::bytea)
-FROM ({chosen}) AS batch
+FROM (
+  SELECT household_id, declaration_id, packed FROM score_inputs
+  WHERE household_id > %(after)s AND household_id <= %(last)s ORDER BY household_id
+) AS batch
 """
-_CHOSEN = """
-SELECT household_id, declaration_id, packed FROM score_inputs WHERE household_id > {after}
-ORDER BY household_id LIMIT {most}
+# By a range that is known PostgreSQL visits each page of the table once a batch, not each row by itself.
+_LAST_OF_BATCH = """
+SELECT household_id FROM score_inputs WHERE household_id > %(after)s ORDER BY household_id OFFSET %(most)s LIMIT 1
 """
-# Those of no score of this run, or of one that rests on an older declaration.
-_CHANGED = """
-SELECT i.household_id, i.declaration_id, i.packed FROM score_inputs i
-LEFT JOIN run_scores r ON r.household_id = i.household_id AND r.run_id = {run}
-WHERE i.household_id > {after} AND (r.household_id IS NULL OR r.declaration_id <> i.declaration_id)
-ORDER BY i.household_id LIMIT {most}
+_SORT_IN_MEMORY = "SET LOCAL work_mem = '64MB'"
+_READ_ROWS = """
+SELECT household_id, declaration_id, packed FROM score_inputs WHERE household_id > ? ORDER BY household_id LIMIT ?
 """
 _COPY = "COPY run_scores (household_id, run_id, declaration_id, total_nano) FROM STDIN (FORMAT BINARY)"
 _COPY_HEADER, _COPY_END = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8, b"\xff\xff"
@@ -73,12 +73,34 @@ class Batch:
 
 def read_batch(session: Session, *, after: UUID | None, most: int) -> Batch:
     """The next ``most`` households behind ``after``; an empty batch at the end."""
-    return _read(session, _CHOSEN, after=after or NOBODY, most=most)
+    session.flush()
+    if session.get_bind().dialect.name != "postgresql":
+        rows = session.connection().exec_driver_sql(_READ_ROWS, ((after or NOBODY).hex, most)).all()
+        return _batch_of([(bytes.fromhex(one), bytes.fromhex(other), packed) for one, other, packed in rows])
+    with _cursor(session) as cursor:
+        cursor.execute(_SORT_IN_MEMORY)
+        bounds = {"after": after or NOBODY, "most": most - 1}
+        found = cursor.execute(_LAST_OF_BATCH, bounds).fetchone()
+        cursor.execute(_READ_STRINGS, bounds | {"last": found[0] if found else _LAST})
+        households, declarations, lengths, packed = (part or b"" for part in cursor.fetchone())
+    return Batch(households, declarations, np.frombuffer(lengths, dtype=">i4").astype(np.int64), packed)
 
 
-def read_changed(session: Session, *, run_id: UUID, after: UUID | None, most: int) -> Batch:
-    """The next households behind ``after`` that this run has not scored as they are now."""
-    return _read(session, _CHANGED, after=after or NOBODY, most=most, run=run_id)
+def find_changed(session: Session, *, run_id: UUID) -> list[UUID]:
+    """The households that this run has not scored as they are now: they came or changed since."""
+    same = sa.and_(RunScore.household_id == ScoreInputs.household_id, RunScore.run_id == run_id)
+    changed = sa.or_(RunScore.household_id.is_(None), RunScore.declaration_id != ScoreInputs.declaration_id)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text(_SORT_IN_MEMORY))
+    chosen = sa.select(ScoreInputs.household_id).outerjoin(RunScore, same).where(changed)
+    return sorted(session.scalars(chosen))
+
+
+def read_some(session: Session, *, households: Sequence[UUID]) -> Batch:
+    """The inputs of these households."""
+    chosen = sa.select(ScoreInputs.household_id, ScoreInputs.declaration_id, ScoreInputs.packed)
+    rows = session.execute(chosen.where(ScoreInputs.household_id.in_(households)).order_by(ScoreInputs.household_id))
+    return _batch_of([(row.household_id.bytes, row.declaration_id.bytes, row.packed) for row in rows])
 
 
 def pack_batch(rows: Iterable[tuple[UUID, UUID, Mapping[str, Any]]]) -> tuple[Batch, int]:
@@ -123,20 +145,6 @@ def delete_scores(session: Session, *, run_id: UUID, households: bytes) -> int:
         delete = sa.delete(RunScore).where(RunScore.run_id == run_id, these).returning(RunScore.household_id)
         gone += len(session.execute(delete.execution_options(synchronize_session=False)).all())
     return gone
-
-
-def _read(session: Session, chosen: str, *, after: UUID, most: int, run: UUID = _LAST) -> Batch:
-    if session.get_bind().dialect.name != "postgresql":
-        named = chosen.format(after=":after", most=":most", run=":run")
-        given = {"after": after.hex, "most": most, "run": run.hex}
-        rows = session.connection().execute(sa.text(named), given).all()
-        return _batch_of([(bytes.fromhex(one), bytes.fromhex(other), packed) for one, other, packed in rows])
-    query = _READ_STRINGS.format(chosen=chosen.format(after="%(after)s", most="%(most)s", run="%(run)s"))
-    session.flush()
-    with _cursor(session) as cursor:
-        cursor.execute(query, {"after": after, "most": most, "run": run})
-        households, declarations, lengths, packed = (part or b"" for part in cursor.fetchone())
-    return Batch(households, declarations, np.frombuffer(lengths, dtype=">i4").astype(np.int64), packed)
 
 
 def _cursor(session: Session) -> Any:
