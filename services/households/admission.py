@@ -39,7 +39,7 @@ class Obstacle(StrEnum):
 @dataclass(frozen=True)
 class Candidate:
     """Somebody who may become a member. ``person_id``: who bears the IDCS, if anybody does;
-    ``already``: his place, where he is here; ``guardian_id``: the member through whom a minor is."""
+    ``already``: his place, where he is here; ``guardian_id``: the person through whom a minor is."""
 
     person_id: UUID | None
     obstacle: Obstacle | None

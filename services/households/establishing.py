@@ -90,7 +90,7 @@ def _member_rows(one: Establishment) -> list[Mapping[str, Any]]:
             "person_id": place.person_id,
             "position": position,
             "relation": place.relation,
-            "guardian_id": None if place.guardian is None else one.member_id(place.guardian),
+            "guardian_id": None if place.guardian is None else one.places[place.guardian - 1].person_id,
             "held": one.document is not None,
             "added_at": one.at,
             "removed_at": None,

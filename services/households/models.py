@@ -46,7 +46,7 @@ class Member(Identified, Base):
 
     ``position`` is 1 for the first added and never changes. ``held`` is true from submission on:
     the partial unique index is what makes one person belong to one household. ``guardian_id`` is
-    the member through whom a minor stands here; none for an adult, and none where a guardian
+    the person through whom a minor stands here; none for an adult, and none where a guardian
     agreed by his own code.
     """
 

@@ -37,7 +37,7 @@ OPEN_TO_FAMILIES = {
 }
 OF_REQUEST = ("/requests", "/requests/{reference}", "/requests/{reference}/receipt")
 OPEN_TO_FAMILIES |= {
-    "applied": (*OF_REQUEST, "/programmes/asd/apply"),
+    "applied": OF_REQUEST,
     "granted": (*OF_REQUEST, "/requests/{reference}/confirmation"),
     "not granted": (*OF_REQUEST, "/requests/{reference}/confirmation"),
 }

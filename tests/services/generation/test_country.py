@@ -92,7 +92,8 @@ def test_a_generated_family_is_known_counted_and_scored(database: Database, now:
         view = household_of(session, person_id=head.id, now=now)
         assert view
         assert (view.id, view.state, view.head_id, view.draft_id) == (first.id, "active", head.id, None)
-        assert all(member.guardian_id for member in view.members if member.age < 16)
+        people = {member.person_id for member in view.members}
+        assert all(member.guardian_id in people for member in view.members if member.age < 16)
         stored = latest_score(session, household_id=view.id)
         assert stored
         assert replay_score(session, stored=stored).total_nano == stored.total_nano
