@@ -101,7 +101,11 @@ def score_run(session: Session, *, run_id: UUID, turn: int, now: datetime) -> st
     if step.passed:
         _queue(session, "score_run", run_id, turn + 1)
         return str(step.scored)
-    finish_run(session, actor=system_actor(), run_id=run_id, now=now)
+    try:
+        finish_run(session, actor=system_actor(), run_id=run_id, now=now)
+    except StateConflict:
+        # The command, which goes on with the same run, was faster.
+        return "over"
     return "current"
 
 

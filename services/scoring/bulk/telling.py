@@ -44,7 +44,7 @@ def begin_telling(session: Session, *, run_id: UUID) -> None:
 
 
 def tell_next(session: Session, *, run_id: UUID, turn: int, per_minute: int, public_url: str, now: datetime) -> Told:
-    """Write to the next families whose score this run changed; the rest follow in turns, a sixth of a minute apart."""
+    """Write to the next families whose score this run changed; the rest follow in turns at the rate ``per_minute``."""
     run = session.get_one(ScoreRun, run_id, with_for_update=True, populate_existing=True)
     if run.state != CURRENT or run.told_at is not None:
         return Told(0, 0, done=True)
@@ -61,7 +61,7 @@ def tell_next(session: Session, *, run_id: UUID, turn: int, per_minute: int, pub
         run.told_at = now
     else:
         run.told_household = following[-1]
-        _queue(session, run_id, turn + 1, timedelta(seconds=60 / TURNS_A_MINUTE if now_told else 0))
+        _queue(session, run_id, turn + 1, timedelta(minutes=most / per_minute if now_told else 0))
     session.flush()
     return told
 

@@ -58,6 +58,7 @@ def _formula(constant: int, regions: list[int], terms: dict[str, int | None]) ->
     )
 
 
+@settings(max_examples=60)
 @given(MANY, DAYS)
 def test_a_batch_has_the_score_of_each(documents: list[dict[str, Any]], on: date) -> None:
     totals, fit = score_columns(columns_of(documents), model=MODEL, on=on)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from services.database import Database
 from services.errands import HOURLY, JOBS, Tools
+from services.errors import StateConflict
 from services.jobs import enqueue
 from services.journal import system_actor
 from services.scoring.bulk import relay, runs
@@ -114,3 +115,17 @@ def test_the_hourly_job_asks_for_the_next_hour_and_tells_of_the_run(database: Da
             BY_NAME["score_run"].run(TOOLS, session, at(THE_DAY), str(run_id), 0)
         assert BY_NAME["tell_run"].run(TOOLS, session, at(THE_DAY), str(run_id), 0) == "0"
         enqueue(session, "tell_run", run_id, 0, key=f"tell:{run_id}:0")
+
+
+def test_a_job_that_the_command_overtook_has_nothing_left_to_do(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sqlite_database.writing() as session:
+        run_id = begin_run(session, actor=system_actor(), wish=WISH, now=at(THE_DAY)).run_id
+
+    def overtaken(session: object, **others: object) -> None:
+        raise StateConflict("this run is current")
+
+    monkeypatch.setattr(relay, "finish_run", overtaken)
+    with sqlite_database.writing() as session:
+        assert relay.score_run(session, run_id=run_id, turn=0, now=at(THE_DAY)) == "over"

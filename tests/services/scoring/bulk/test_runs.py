@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from services.scoring.bulk import runs
 from services.scoring.bulk.driving import alone
 from services.scoring.bulk.runs import NoSuchDay, abandon_run, begin_run, finish_run, score_next
 from services.scoring.bulk.scoring import Progress
+from services.scoring.bulk.storage import Batch
 from services.scoring.models import ABANDONED, COMPUTING, CURRENT, RunScore, ScoreInputs, ScoreRun
 from services.scoring.records import latest_score, replay_score, scores_of
 from tests.conftest import NOW
@@ -264,3 +266,9 @@ def test_a_run_of_no_model_or_for_a_day_out_of_reach_is_not_begun(
 def test_a_country_of_nobody_has_a_run_of_nobody(database: Database) -> None:
     done = rescored(database)
     assert (done.finished.scored, done.finished.left_out) == (0, 0)
+
+
+def test_a_batch_ends_where_its_greatest_id_is_whatever_its_order() -> None:
+    ids = [UUID(int=3 << 64 | 9), UUID(int=3 << 64 | 12), UUID(int=2**64 - 1), UUID(int=7)]
+    batch = Batch(b"".join(one.bytes for one in ids), b"", np.zeros(4, dtype=np.int64), b"")
+    assert batch.last == ids[1]

@@ -98,3 +98,11 @@ def test_nobody_is_told_of_a_run_that_does_not_count(sqlite_database: Database) 
     with sqlite_database.writing() as session:
         session.get_one(ScoreRun, run_id).state = "abandoned"
     assert tell(sqlite_database, run_id) == Told(0, 0, done=True)
+
+
+def test_a_rate_of_less_than_one_a_turn_spaces_the_turns(sqlite_database: Database) -> None:
+    populate(sqlite_database)
+    run_id = rescored(sqlite_database).begun.run_id
+    assert tell(sqlite_database, run_id, per_minute=2).written == 1
+    with sqlite_database.reading() as session:
+        assert queued(session)[f"tell:{run_id}:1"] == 30
