@@ -16,6 +16,7 @@ from services.population.register import facts_about
 from services.requests.applications.deciding import decide_application, let_application_go
 from services.requests.kinds import APPLICATION, REGISTRATION
 from services.requests.models import Application, Request
+from services.scoring.formula import NoModel
 from services.scoring.records import record_score
 
 Asked = tuple[UUID, BirthDate, str]
@@ -55,14 +56,18 @@ def _payee(session: Session, request: Request) -> Iterable[Asked]:
 
 
 def _register(session: Session, request: Request, now: datetime) -> Parameters | None:
-    record_score(
-        session,
-        household_id=request.household_id,
-        declaration_id=request.declaration_id,
-        document=document_of(session, request),
-        cause="first",
-        now=now,
-    )
+    document = document_of(session, request)
+    try:
+        record_score(
+            session,
+            household_id=request.household_id,
+            declaration_id=request.declaration_id,
+            document=document,
+            cause="first",
+            now=now,
+        )
+    except NoModel:
+        return None
     activate_household(session, actor=system_actor(), household_id=request.household_id, now=now)
     return {}
 

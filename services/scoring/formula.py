@@ -54,15 +54,19 @@ class Model:
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
+class NoModel(LookupError):
+    """No model holds on a day; the argument says which day, and when the first begins."""
+
+
 def model_holding(models: Iterable[Model], day: date) -> Model:
-    """Of ``models``, the one that holds on ``day``: the last that began. Raises LookupError where none does."""
+    """Of ``models``, the one that holds on ``day``: the last that began. Raises NoModel where none does."""
     models = list(models)
     holding = [model for model in models if model.holds_on(day)]
     if holding:
         return max(holding, key=age)
     first = min(models, key=age, default=None)
     before = f": the first, {first.id}, begins on {first.valid_from}" if first and day < first.valid_from else ""
-    raise LookupError(f"no model holds on {day.isoformat()}{before}")
+    raise NoModel(f"no model holds on {day.isoformat()}{before}")
 
 
 def age(model: Model) -> tuple[date, str]:

@@ -93,7 +93,7 @@ def model_named(session: Session, model_id: str) -> Model:
 
 
 def model_on(session: Session, day: date) -> Model:
-    """The model that holds on ``day``: the last that began. Raises LookupError where none does."""
+    """The model that holds on ``day``: the last that began. Raises NoModel where none does."""
     return model_holding(installed_models(session), day)
 
 

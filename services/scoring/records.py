@@ -62,8 +62,8 @@ def record_score(
     """Score a declaration by the model of the day and keep the score; returns its id.
 
     It counts from ``takes_effect_on``, at once where that is not given. Doing it again on the same
-    Moroccan day for the same ``cause`` (``first``, ``update``) keeps one score. Raises LookupError
-    where no model holds.
+    Moroccan day for the same ``cause`` (``first``, ``update``) keeps one score. Raises NoModel
+    where none holds.
     """
     day = scoring_day(now)
     model = model_on(session, day)

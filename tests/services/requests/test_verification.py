@@ -13,6 +13,7 @@ from services.population.register import close_register, open_register
 from services.requests.models import MemberCheck
 from services.requests.states import Event, State
 from services.requests.verification import ASK_AGAIN, Outcome, decide_request, expire_request
+from services.scoring import installed
 from services.scoring.models import Score
 from tests.services.requests.families import check, die, log_of, queued, send, sent_request
 
@@ -98,3 +99,16 @@ def test_a_decision_is_told_once_and_sending_again_finds_it(session: Session, no
     check(session, request, now)
     decide_request(session, request_id=request.id, now=now)
     assert send(session, family, now).reference == request.reference
+
+
+def test_without_a_formula_that_holds_the_decision_waits_for_one(
+    session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, _ = sent_request(session, now)
+    check(session, request, now)
+    with monkeypatch.context() as without:
+        without.setattr(installed, "shipped_models", dict)
+        assert decide_request(session, request_id=request.id, now=now) is Outcome.PUT_OFF
+    assert f"decide:{request.id}:{now:%Y-%m-%d}" in queued(session)
+    assert session.scalars(sa.select(Score)).all() == []
+    assert decide_request(session, request_id=request.id, now=now + timedelta(days=1)) is Outcome.DECIDED
