@@ -1,6 +1,6 @@
 """The confirmation of a decided request: the paper that a family shows at a counter."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,9 @@ from portal.citizen import pages
 from portal.citizen.answers import words_of_answer
 from portal.citizen.file import my_household
 from portal.citizen.requests import reference_typed
-from portal.citizen.score import SCALE_WIDTH, LimitShown, limit_shown, place_on_scale
+from portal.citizen.standing import SCALE_WIDTH, LimitShown, formula_words, standing_of
 from portal.database import act, now, read
 from portal.formatting import day, decimal, format_reference
-from portal.formatting import score as format_score
 from portal.htmx import page
 from portal.languages import current_language, plain
 from portal.printing import SIZES, pdf_answer, set_paper, typed_address, words_of_paper
@@ -41,10 +40,6 @@ SAID = {
 HEAD, PEOPLE, DECIDED_ON = N_("Head of the household"), N_("People in the household"), N_("Day of the decision")
 UNDER, ABOVE = N_("at or under the limit"), N_("above the limit")
 BETTER = N_("The smaller the score, the higher the priority. Computed as of %(day)s.")
-MODEL = N_(
-    "Way of calculating: %(model)s. It comes from public sources and is not official. "
-    "The limits are not official either."
-)
 
 
 @pages.get("/requests/<reference>/confirmation")
@@ -100,19 +95,19 @@ def my_confirmation(reference: str) -> Confirmation | AnswerPaper:
 def words_of(mine: Confirmation, paper: Paper) -> dict[str, Any]:
     """Everything that the paper says, in the language of the page."""
     decision = mine.decision
-    shown = [limit_shown(limit, decision.total_nano) for limit in mine.limits]
+    standing = standing_of(decision.total_nano, mine.limits)
     said = {
         **SAID,
         "better": Words(BETTER, {"day": decision.on}),
-        "model": Words(MODEL, {"model": decision.model}),
+        "model": formula_words(decision.model, official=mine.official),
     }
     return {
         **words_of_paper(paper, said),
         "reference": format_reference(decision.reference),
         "facts": _facts_of(mine),
-        "score": score_of(decision.total_nano, shown),
-        "place": place_on_scale(decision.total_nano) / SCALE_WIDTH,
-        "limits": [limit_words(one) for one in shown],
+        "score": decimal(standing.score),
+        "place": standing.place / SCALE_WIDTH,
+        "limits": [limit_words(one) for one in standing.limits],
         "contest_address": typed_address("score"),
     }
 
@@ -129,11 +124,6 @@ def _facts_of(mine: Confirmation) -> list[tuple[str, str]]:
 def name_of(name: DisplayName) -> str:
     """A display name in the script of the paper: Arabic script for Arabic, Latin for the others."""
     return name.arabic if current_language().code == "ar" else name.latin
-
-
-def score_of(total_nano: int, shown: Sequence[LimitShown]) -> str:
-    """The score with as many decimals as the nearest limit asks for."""
-    return max((decimal(one.score) for one in shown), key=len, default=format_score(total_nano))
 
 
 def limit_words(shown: LimitShown) -> dict[str, Any]:

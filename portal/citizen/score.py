@@ -10,7 +10,7 @@ from markupsafe import Markup
 from portal.access import access, current_subject
 from portal.citizen import pages
 from portal.citizen.file import my_household
-from portal.citizen.standing import SCALE_WIDTH, LimitShown, limit_shown, place_on_scale, standing_of
+from portal.citizen.standing import formula_words, standing_of
 from portal.database import now, read
 from portal.htmx import page
 from portal.languages import current_language, say
@@ -18,13 +18,11 @@ from services.messages import N_, Words
 from services.programmes.catalogue import limits_on
 from services.scoring.compare import MovedLine, reasons_between
 from services.scoring.compute import scoring_day
-from services.scoring.display import from_thousandths, rounded
+from services.scoring.display import rounded, side_by_side
 from services.scoring.explain import EFFECTS, Effect, Explanation, explain, fold_arithmetic
 from services.scoring.installed import model_named
 from services.scoring.provenance import Origin, provenance_of
 from services.scoring.records import StoredScore, last_two_scores, replay_score
-
-__all__ = ["SCALE_WIDTH", "LimitShown", "limit_shown", "place_on_scale", "score"]
 
 WENT_UP = N_("It was %(before)s on %(day)s. It went up by %(distance)s.")
 WENT_DOWN = N_("It was %(before)s on %(day)s. It went down by %(distance)s.")
@@ -61,7 +59,7 @@ def score() -> Any:
         "citizen/score",
         stored=stored,
         told=told,
-        model=model,
+        formula=formula_words(model.id, official=model.official),
         standing=standing_of(stored.total_nano, limits_on(scoring_day(now()), model=model)),
         counts_from=_counts_from(stored, before),
         change=_change(before, stored, told, sees_lines) if before else None,
@@ -73,9 +71,9 @@ def score() -> Any:
 
 
 def _change(before: StoredScore, stored: StoredScore, told: Explanation, sees_lines: bool) -> Change:
-    shift = told.thousandths - int(rounded(before.total_nano).scaleb(3))
-    sentence = WENT_UP if shift > 0 else WENT_DOWN if shift < 0 else STAYED
-    values = {"before": rounded(before.total_nano), "day": before.on, "distance": from_thousandths(abs(shift))}
+    then, is_now = side_by_side(before.total_nano, stored.total_nano)
+    sentence = WENT_UP if is_now > then else WENT_DOWN if is_now < then else STAYED
+    values = {"before": then, "day": before.on, "distance": abs(is_now - then)}
     reasons: tuple[MovedLine, ...] = ()
     if sees_lines and before.can_be_explained:
         reasons = reasons_between(explain(read(replay_score, stored=before)), told)[:MOST_REASONS]
@@ -83,9 +81,9 @@ def _change(before: StoredScore, stored: StoredScore, told: Explanation, sees_li
 
 
 def _counts_from(stored: StoredScore, before: StoredScore | None) -> Words | None:
-    """From when it counts, where that is not the day as of which it was computed; and what counts until then."""
+    """From when it counts, where that is still to come or not the day of the score; and what counts until then."""
     today, day = scoring_day(now()), stored.takes_effect_on
-    if day == stored.on:
+    if day == stored.on and day <= today:
         return None
     if before is None or not before.takes_effect_on <= today < day:
         return Words(COUNTS_FROM, {"day": day})

@@ -21,7 +21,7 @@ from services.messages import N_, NN_, Words, counted
 from services.programmes.catalogue import Limit, limits_on
 from services.scoring.compare_path import Cause, PersonChanged
 from services.scoring.compute import scoring_day
-from services.scoring.display import from_thousandths, rounded, to_thousandths
+from services.scoring.display import side_by_side
 from services.scoring.explain import EFFECTS, Effect
 from services.scoring.history import ComparedScores, compare_scores, history_of
 from services.scoring.installed import model_named
@@ -73,7 +73,7 @@ def score_history() -> Any:
     rtl = current_language().direction == "rtl"
     scores = [one.stored for one in past]
     chart = chart_of(scores, limits, until=today, rtl=rtl) if len(scores) > 1 else None
-    return page("citizen/score_history", past=past, chart=chart, rtl=rtl)
+    return page("citizen/score_history", past=past, chart=chart, rtl=rtl, today=today)
 
 
 @pages.get("/score/compare")
@@ -113,10 +113,9 @@ def _number(name: str) -> int | None:
 
 
 def _sentence(compared: ComparedScores) -> Words:
-    before, after = compared.before.total_nano, compared.after.total_nano
-    shift = to_thousandths(after) - to_thousandths(before)
-    values = {"distance": from_thousandths(abs(shift)), "before": rounded(before), "after": rounded(after)}
-    return Words(UP if shift > 0 else DOWN if shift < 0 else SAME, values)
+    before, after = side_by_side(compared.before.total_nano, compared.after.total_nano)
+    values = {"distance": abs(after - before), "before": before, "after": after}
+    return Words(UP if after > before else DOWN if after < before else SAME, values)
 
 
 def _programmes(compared: ComparedScores) -> list[ProgrammeMoved]:
@@ -135,8 +134,8 @@ def _programme_moved(compared: ComparedScores, before: Limit | None, after: Limi
     is_open = after.admits(compared.after.total_nano)
     moved = None
     if before is not None and before.at_most_nano != after.at_most_nano:
-        limits = {"before": rounded(before.at_most_nano), "after": rounded(after.at_most_nano)}
-        moved = Words(LIMIT_MOVED, limits)
+        then, now_is = side_by_side(before.at_most_nano, after.at_most_nano)
+        moved = Words(LIMIT_MOVED, {"before": then, "after": now_is})
     return ProgrammeMoved(after, is_open, OPENED[was_open, is_open], moved)
 
 

@@ -18,6 +18,14 @@ BOTH = N_("%(first)s, and %(other)s")
 UNDER = N_("%(distance)s under the limit of “%(programme)s” (%(limit)s)")
 ABOVE = N_("%(distance)s above the limit of “%(programme)s” (%(limit)s)")
 EXACTLY_AT = N_("exactly at the limit of “%(programme)s” (%(limit)s)")
+# By whether the formula is the State's own.
+FORMULA = {
+    True: N_("Way of calculating: %(model)s"),
+    False: N_(
+        "Way of calculating: %(model)s. It comes from public sources and is not official. "
+        "The limits are not official either."
+    ),
+}
 NANO = 1_000_000_000
 USUAL_ENDS = (8 * NANO, 11 * NANO)
 SCALE_WIDTH = 320
@@ -75,8 +83,17 @@ def standing_of(total_nano: int, limits: Sequence[Limit]) -> Standing:
     ends = _ends([total_nano, *(limit.at_most_nano for limit in limits)])
     shown = tuple(limit_shown(limit, total_nano, ends) for limit in limits)
     # With as many decimals as the nearest limit asks for.
-    score = max((one.score for one in shown), key=lambda score: len(str(score)), default=rounded(total_nano))
+    score = max((one.score for one in shown), key=_decimals, default=rounded(total_nano))
     return Standing(shown, score, place_on_scale(total_nano, ends))
+
+
+def _decimals(score: Decimal) -> int:
+    return -int(score.as_tuple().exponent)
+
+
+def formula_words(model: str, *, official: bool) -> Words:
+    """By which formula a score was computed, and whose that is."""
+    return Words(FORMULA[official], {"model": model})
 
 
 def place_on_scale(nano: int, ends: tuple[int, int] = USUAL_ENDS) -> int:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from portal.citizen.confirmations import MODEL, limit_words, name_of, score_of
-from portal.citizen.score import SCALE_WIDTH, limit_shown, place_on_scale
-from portal.formatting import for_text, signed_thousandths, thousandths
+from portal.citizen.confirmations import limit_words, name_of
+from portal.citizen.standing import SCALE_WIDTH, formula_words, standing_of
+from portal.formatting import decimal, for_text, signed_thousandths, thousandths
 from portal.languages import current_language, plain
 from portal.printing import typed_address, words_of_paper
 from services.households.questionnaire import RELATION
@@ -47,21 +47,21 @@ TOGETHER = N_("Together: %(score)s")
 def words_of(mine: Statement, paper: Paper, contents: Contents) -> dict[str, Any]:
     """What is printed, as the template of the paper takes it."""
     stored, told = mine.stored, explain(contents.result)
-    shown = [limit_shown(limit, stored.total_nano) for limit in contents.limits]
+    standing = standing_of(stored.total_nano, contents.limits)
     said = {
         **SAID,
         "better": Words(BETTER, {"score": in_full(stored.total_nano)}),
         "declared": Words(DECLARED, {"day": scoring_day(stored.declared_at), "on": stored.on}),
         "together": Words(TOGETHER, {"score": thousandths(told.thousandths)}),
-        "model": Words(MODEL, {"model": stored.model}),
+        "model": formula_words(stored.model, official=contents.result.official),
     }
     assert mine.facts is not None
     return {
         **words_of_paper(paper, said),
         "facts": facts_of(mine, contents),
-        "score": score_of(stored.total_nano, shown),
-        "place": place_on_scale(stored.total_nano) / SCALE_WIDTH,
-        "limits": [limit_words(one) for one in shown],
+        "score": decimal(standing.score),
+        "place": standing.place / SCALE_WIDTH,
+        "limits": [limit_words(one) for one in standing.limits],
         "people": list(people_of(contents)),
         "themes": list(themes_of(told)),
         "signed": write_facts(STATEMENT.printed, mine.facts).split(" "),

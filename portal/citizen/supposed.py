@@ -9,7 +9,7 @@ from flask import Response, request
 
 from portal.citizen.question_form import raw_post
 from portal.citizen.score import widest
-from portal.citizen.standing import Standing, standing_of
+from portal.citizen.standing import Standing, formula_words, standing_of
 from portal.forms import Form
 from portal.htmx import is_swap, page, part
 from services.households.questionnaire import RELATION, YES_OR_NO, Choice, Kind, Question
@@ -17,7 +17,7 @@ from services.messages import N_, Words
 from services.programmes.catalogue import Limit
 from services.scoring.compare import MovedLine, reasons_between
 from services.scoring.compute import ScoreResult
-from services.scoring.display import distinguish, rounded
+from services.scoring.display import side_by_side
 from services.scoring.explain import EFFECTS, Effect, Explanation, explain
 from services.scoring.what_if import (
     AGE,
@@ -171,6 +171,11 @@ class Outcome:
         return Words(LOW_FOR_ONE, {"programme": admitted[0].limit.name}) if len(admitted) == 1 else Words(LOW_FOR_SOME)
 
     @property
+    def formula(self) -> Words:
+        """By which formula it was worked out."""
+        return formula_words(self.result.model, official=self.result.official)
+
+    @property
     def widest(self) -> int:
         """The largest move of one line: its bar fills its half."""
         return widest(self.told)
@@ -201,6 +206,5 @@ def outcome_of(result: ScoreResult, limits: Sequence[Limit], own: ScoreResult | 
 
 def difference_between(own: ScoreResult, supposed: ScoreResult) -> Difference:
     """The two scores, and the lines that make the difference, furthest first."""
-    totals = own.total_nano, supposed.total_nano
-    before, after = distinguish(*totals) if totals[0] != totals[1] else map(rounded, totals)
+    before, after = side_by_side(own.total_nano, supposed.total_nano)
     return Difference(before, after, reasons_between(explain(own), explain(supposed)))

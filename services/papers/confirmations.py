@@ -26,14 +26,15 @@ from services.scoring.installed import model_named
 class Confirmation:
     """What is printed: the paper, the decision, the limits as they stood on the day of the score.
 
-    ``paper`` is None where none was issued in that language so far; ``head`` where the register
-    knows the head no more.
+    ``official``: whether its formula is the State's own. ``paper`` is None where none was issued in
+    that language so far; ``head`` where the register knows the head no more.
     """
 
     paper: Paper | None
     decision: Decision
     head: DisplayName | None
     limits: tuple[Limit, ...]
+    official: bool
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,9 @@ def _confirmation(session: Session, request_id: UUID, locale: str) -> Confirmati
     if decision is None:
         return None
     paper = find_papers(session, kind=CONFIRMATION, subject_id=request_id).get(locale)
-    limits = limits_on(decision.on, model=model_named(session, decision.model))
-    return Confirmation(paper, decision, _name_of(session, decision.head_id), limits)
+    model = model_named(session, decision.model)
+    limits = limits_on(decision.on, model=model)
+    return Confirmation(paper, decision, _name_of(session, decision.head_id), limits, model.official)
 
 
 def _answer(session: Session, request_id: UUID, locale: str) -> AnswerPaper | None:

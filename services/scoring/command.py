@@ -47,7 +47,7 @@ def _as_data(result: ScoreResult) -> dict[str, Any]:
         "official": result.official,
         "milieu": result.milieu,
         "on": result.on.isoformat(),
-        "score": str(in_full(result.total_nano)),
+        "score": f"{in_full(result.total_nano):f}",
         "score_nano": result.total_nano,
         "constant_nano": result.constant_nano,
         "region": {"code": result.region, "contribution_nano": result.region_nano},

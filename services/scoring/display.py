@@ -54,6 +54,13 @@ def distinguish(score_nano: int, limit_nano: int) -> tuple[Decimal, Decimal]:
     return in_full(score_nano, decimals), in_full(limit_nano, decimals)
 
 
+def side_by_side(one_nano: int, other_nano: int) -> tuple[Decimal, Decimal]:
+    """Two scores, or two limits, with three decimals: or as many as tell them apart, where they are not the same."""
+    if one_nano == other_nano:
+        return rounded(one_nano), rounded(other_nano)
+    return distinguish(one_nano, other_nano)
+
+
 def apportion(parts_nano: Sequence[int], *, total: int | None = None) -> tuple[int, ...]:
     """Thousandths for each part that add up to those of the sum, by largest remainder.
 

@@ -7,11 +7,18 @@ from xml.etree.ElementTree import Element
 
 import brotli
 import pytest
+import sqlalchemy as sa
 
 from portal.languages import LANGUAGES
+from services.households.models import Declaration
+from services.journal import system_actor
+from services.programmes.catalogue import limits_on
+from services.scoring.bulk.driving import rescore
+from services.scoring.bulk.runs import Wish
 from services.scoring.compare import CAUSES as CAUSES_OF_MOVES
 from services.scoring.compare_path import Cause
 from services.scoring.history import CAUSES
+from services.scoring.models import Score
 from services.scoring.records import latest_score, record_score
 from tests.portal.conftest import OpenPortal, Portal
 from tests.portal.pages import Page, said, words
@@ -170,3 +177,28 @@ def test_the_score_page_says_what_changed_and_leads_there(rescored: Portal) -> N
 def test_each_stays_light(rescored: Portal, path: str) -> None:
     walker = rescored.family(htmx=True)
     assert len(brotli.compress(walker.get(path).body, quality=4)) < 5_000
+
+
+def test_two_scores_within_a_thousandth_are_never_said_to_be_the_same(rescored: Portal) -> None:
+    limit = limits_on(NOW.date())[0].at_most_nano
+    with rescored.database.writing() as session:
+        # Nothing is left to compute them from: only the numbers are compared.
+        session.execute(sa.update(Declaration).values(document={}))
+        session.execute(sa.update(Score).where(Score.cause == "first").values(total_nano=limit))
+        session.execute(sa.update(Score).where(Score.cause == "yearly").values(total_nano=limit + 1))
+    page = rescored.family().get(COMPARE + "?from=1&to=2")
+    shown = {"distance": "0,000000001", "before": "9,743001000", "after": "9,743001001"}
+    assert said("Your score went up by %(distance)s: from %(before)s to %(after)s.", **shown) in page.words
+    assert said("it is no longer open to you") in page.words
+
+
+def test_a_score_of_a_day_to_come_says_that_it_does_not_count_yet(open_portal: OpenPortal) -> None:
+    portal = open_portal("decided")
+    on = NOW.date() + timedelta(days=200)
+    wish = Wish("rsu-2023-unofficial", on, on)
+    rescore(portal.database, wish, actor=system_actor(), clock=lambda: NOW, progress=lambda _: None)
+    walker = portal.family()
+    until = "This score counts for the programmes from %(day)s. Until then, the one before counts: %(before)s."
+    before = words(walker.get("/score/history").all("b", class_="past")[-1])
+    assert said(until, day=on, before=before) in walker.get("/score").words
+    assert said("It counts for the programmes from %(day)s.", day=on) in walker.get("/score/history").words

@@ -12,6 +12,7 @@ from portal.citizen.standing import (
     OPEN_TO_SOME,
     SAYS_ALONE,
     SCALE_WIDTH,
+    formula_words,
     standing_of,
 )
 from portal.languages import LANGUAGES, plain
@@ -73,3 +74,8 @@ def test_the_scale_shows_every_score_and_limit_where_it_is(score: int) -> None:
     values = [score, *(shown.limit.at_most_nano for shown in standing.limits)]
     assert all(0 < place < SCALE_WIDTH for place in places)
     assert [places[place] for place in sorted(range(3), key=values.__getitem__)] == sorted(places)
+
+
+def test_only_a_formula_of_the_state_is_said_without_a_warning() -> None:
+    assert "not official" in formula_words("a-model", official=False).key
+    assert "official" not in formula_words("a-model", official=True).key

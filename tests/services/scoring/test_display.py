@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scoring.display import apportion, decimals_to_show, distinguish, in_full, rounded, to_thousandths
+from services.scoring.display import (
+    apportion,
+    decimals_to_show,
+    distinguish,
+    in_full,
+    rounded,
+    side_by_side,
+    to_thousandths,
+)
 
 NANOS = st.integers(-(10**11), 10**11)
 
@@ -61,3 +69,16 @@ def test_the_largest_remainder_takes_the_thousandth() -> None:
     assert apportion([400_000, 300_000, 300_000]) == (1, 0, 0)
     assert apportion([-800_000, 300_000, 500_000]) == (-1, 0, 1)
     assert apportion([-400_000, 300_000, 100_000]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        (9_743_001_000, 9_743_001_001, ("9.743001000", "9.743001001")),
+        (9_743_001_000, 9_743_002_000, ("9.743001", "9.743002")),
+        (9_743_001_000, 9_743_001_000, ("9.743", "9.743")),
+        (9_743_001_000, 9_744_001_000, ("9.743", "9.744")),
+    ],
+)
+def test_two_scores_that_differ_never_look_the_same(one: int, other: int, shown: tuple[str, str]) -> None:
+    assert tuple(f"{value:f}" for value in side_by_side(one, other)) == shown
