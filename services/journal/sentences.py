@@ -33,6 +33,7 @@ SENTENCES = {
     "request.withdrawn": N_("Withdrew a request."),
     "application.submitted": N_("Applied for a programme."),
     "application.decided": N_("Decided about an application."),
+    "statement.issued": N_("Made a statement of the score."),
 }
 SOMETHING = N_("Did something in your file that this page has no words for yet.")
 ERASED = N_("Erased data")

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services import journal
 from services.database import insert_into
 from services.errors import NotFound
 from services.households.household_view import HouseholdView, household_of
@@ -59,8 +60,8 @@ class Contents:
 def issue_statement(session: Session, *, actor: Actor, number: int | None = None, now: datetime) -> dict[str, Paper]:
     """The statement of a score in every language: the ``number``-th of the household, or the latest.
 
-    Issued once, however often it is asked for. Raises NotFound for everybody but the declarant and
-    the head, and where there is no such score or what was declared for it is forgotten.
+    Issued, and journaled, once, however often it is asked for. Raises NotFound for everybody but the
+    declarant and the head, and where there is no such score or what was declared for it is forgotten.
     """
     stored = _score_of(session, _household_of(session, actor, now), number)
     if stored is None:
@@ -76,7 +77,9 @@ def issue_statement(session: Session, *, actor: Actor, number: int | None = None
         "issued_at": now,
         **key,
     }
-    session.execute(insert_into(session, ScoreStatement).values(values).on_conflict_do_nothing(index_elements=[*key]))
+    insert = insert_into(session, ScoreStatement).values(values).on_conflict_do_nothing(index_elements=[*key])
+    if session.scalar(insert.returning(ScoreStatement.id)) is not None:
+        journal.record(session, actor=actor, action="statement.issued", now=now, household_id=stored.household_id)
     statement_id = session.execute(sa.select(ScoreStatement.id).filter_by(**key)).scalar_one()
     return issue_papers(session, kind=STATEMENT, subject_id=statement_id, now=now)
 

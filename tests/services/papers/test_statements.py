@@ -13,6 +13,7 @@ from services.database import Database
 from services.errors import NotFound
 from services.households.models import Declaration
 from services.journal import citizen
+from services.journal.models import JournalEntry
 from services.papers.checking import UNKNOWN, check_paper
 from services.papers.issuing import LOCALES, Paper
 from services.papers.models import IssuedPaper, ScoreStatement
@@ -84,6 +85,8 @@ def test_it_is_issued_once_in_every_language(session: Session, now: datetime, fa
     for days in (0, 1, 400):
         assert issue_statement(session, **by(family, now + timedelta(days=days))) == first
     assert session.scalar(sa.select(sa.func.count()).select_from(ScoreStatement)) == 1
+    made = sa.select(JournalEntry.actor_id, JournalEntry.household_id).filter_by(action="statement.issued")
+    assert session.execute(made).all() == [(family.mother.id, family.household_id)]
 
 
 def test_it_says_the_score_the_lines_the_limits_and_the_people(session: Session, now: datetime, family: Family) -> None:
