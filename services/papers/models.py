@@ -40,7 +40,13 @@ class ScoreStatement(Identified, Base):
     __tablename__ = "score_statements"
     __table_args__ = (
         sa.UniqueConstraint(
-            "household_id", "declaration_id", "model", "on_day", "cause", name="uq_score_statements_one_a_score"
+            "household_id",
+            "declaration_id",
+            "model",
+            "on_day",
+            "cause",
+            "takes_effect_on",
+            name="uq_score_statements_one_a_score",
         ),
     )
 

@@ -72,7 +72,6 @@ def issue_statement(session: Session, *, actor: Actor, number: int | None = None
         "id": uuid4(),
         "total_nano": stored.total_nano,
         "computed_at": stored.computed_at,
-        "takes_effect_on": stored.takes_effect_on,
         "inputs": inputs_digest(stored.document),
         "issued_at": now,
         **key,
@@ -146,6 +145,7 @@ def _key_of(stored: StoredScore) -> dict[str, UUID | str | date]:
         "model": stored.model,
         "on_day": stored.on,
         "cause": stored.cause,
+        "takes_effect_on": stored.takes_effect_on,
     }
 
 

@@ -50,7 +50,7 @@ def issued(session: Session, family: Family, now: datetime, locale: str = "fr") 
     return found, found.paper
 
 
-def score_anew(session: Session, family: Family, now: datetime) -> UUID:
+def score_anew(session: Session, family: Family, now: datetime, *, counts_after_days: int = 30) -> UUID:
     """The country is scored again: a score without a row of its own."""
     first = session.scalars(sa.select(Score)).one()
     document = session.get_one(Declaration, first.declaration_id).document
@@ -58,7 +58,7 @@ def score_anew(session: Session, family: Family, now: datetime) -> UUID:
     run = ScoreRun(
         model=first.model,
         on_day=now.date(),
-        takes_effect_on=now.date() + timedelta(days=30),
+        takes_effect_on=now.date() + timedelta(days=counts_after_days),
         cause="yearly",
         state=CURRENT,
         started_at=now,
@@ -154,6 +154,18 @@ def test_each_score_has_its_own_those_of_a_run_too(session: Session, now: dateti
     assert again is not None
     assert again.paper == first["fr"]
     assert [check_paper(session, code=code).genuine for code in (paper.code, first["ar"].code)] == [True, True]
+
+
+def test_the_same_score_that_counts_from_another_day_has_its_own(
+    session: Session, now: datetime, family: Family
+) -> None:
+    papers = {}
+    for days in (30, 60):
+        score_anew(session, family, now + timedelta(minutes=days), counts_after_days=days)
+        found, paper = issued(session, family, now + timedelta(days=2))
+        assert contents_of(session, statement=found).result.total_nano == found.stored.total_nano
+        papers[paper.code] = found.stored.takes_effect_on
+    assert len(papers) == len(set(papers.values())) == 2
 
 
 def test_it_verifies_after_the_keys_were_rotated_and_the_household_erased(
