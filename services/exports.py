@@ -27,6 +27,7 @@ from services.messaging.sending import KIND_CODE
 from services.papers.models import IssuedPaper, ScoreStatement
 from services.population.identifiers import mask_mobile
 from services.population.register import DisplayName, facts_about, idcs_of, mobile_of
+from services.programmes.eligibility import FOR_EVERY_ADULT
 from services.requests.models import Application
 from services.requests.references import format_reference
 from services.requests.tracking import requests_of
@@ -199,12 +200,16 @@ def _application(session: Session, request_id: UUID, *, whole: bool) -> Section:
     return {
         "programme": row.programme,
         "outcome": row.outcome,
-        "dirhams_a_month": row.amount_dirhams,
+        "dirhams_a_month": row.amount_dirhams if whole else None,
         "decided_at": row.decided_at,
         "on": row.on_day,
         "model": row.model,
         "score": None if row.score_nano is None else _exact(row.score_nano),
-        "reasons": [{"condition": condition, "outcome": outcome} for condition, outcome in row.reasons],
+        "reasons": [
+            {"condition": condition, "outcome": outcome}
+            for condition, outcome in row.reasons
+            if whole or condition in FOR_EVERY_ADULT
+        ],
         "payment": payment if whole else None,
     }
 

@@ -10,7 +10,15 @@ from portal.languages import current_language
 from services.households.household_view import HouseholdView
 from services.messages import N_, NN_, Words, counted
 from services.programmes.catalogue import PROGRAMMES, Programme
-from services.programmes.eligibility import Condition, Eligibility, Outcome, Situation, Standing, eligibility_of
+from services.programmes.eligibility import (
+    FOR_EVERY_ADULT,
+    Condition,
+    Eligibility,
+    Outcome,
+    Situation,
+    Standing,
+    eligibility_of,
+)
 from services.programmes.entitlement import PROGRAMME, Basis, ChildAmount, Entitlement, entitlement_on
 from services.programmes.entitlement_ahead import Cause, Change, Once, Reason, first_of_month
 
@@ -86,8 +94,6 @@ PUPILS = {
     ),
 }
 ASK_BY = N_("Ask for it by this day.")
-# What a member who is neither the declarant nor the head may read of the conditions.
-FOR_EVERY_ADULT = ("household_registered", "score_within_limit")
 Names = Mapping[int, Any]
 
 

@@ -1,7 +1,7 @@
 """The confirmation of a decided request: the paper that a family shows at a counter."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -48,6 +48,11 @@ class AnswerPaper:
     decision: ApplicationDecision
     payee: DisplayName | None
 
+    def for_another_adult(self) -> "AnswerPaper":
+        """What a member may print who is neither the declarant nor the head."""
+        answer = self.decision.answer.for_another_adult()
+        return AnswerPaper(self.paper, replace(self.decision, answer=answer), None)
+
 
 # Which paper says what was decided, by the kind of the request.
 OF_KIND: Mapping[str, PaperKind] = {REGISTRATION: CONFIRMATION, APPLICATION: ANSWER}
@@ -83,7 +88,7 @@ def find_confirmation(
     found = FOUND_BY[request.kind](session, request.id, locale)
     if found is None:
         raise NotFound("confirmation")
-    return found
+    return found if request.may_act or isinstance(found, Confirmation) else found.for_another_adult()
 
 
 def _confirmation(session: Session, request_id: UUID, locale: str) -> Confirmation | None:

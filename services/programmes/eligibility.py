@@ -25,6 +25,8 @@ from services.scoring.records import score_in_effect
 NOTHING_SAID: Mapping[str, bool] = {}
 OTHER_COVER = "other"
 COUPLE = ("head", "spouse")
+# What a member who is neither the declarant nor the head may read of the conditions.
+FOR_EVERY_ADULT = ("household_registered", "score_within_limit")
 
 
 class Outcome(StrEnum):

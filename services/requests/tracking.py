@@ -56,7 +56,7 @@ def find_request(session: Session, *, actor: Actor, reference: str, now: datetim
         if household is None or household.id != view.household_id or not _may_follow(household, person_id):
             raise NotFound("request")
         may_act = household.may_be_changed_by(person_id)
-    return _for_who_may_act(session, view, rows[0]) if may_act else view
+    return _for_who_may_act(session, view, rows[0]) if may_act else _for_another_adult(view)
 
 
 def find_submission(session: Session, *, request_id: UUID) -> Submission | None:
@@ -171,6 +171,10 @@ def _for_who_may_act(session: Session, view: RequestView, row: Any) -> RequestVi
         account = Application.account.open(view.id, row.account_sealed)
         view = replace(view, application=view.application.with_payment(row.payee_person_id, row.channel, account))
     return _with_unconfirmed(session, view) if view.state is State.NEEDS_CITIZEN else view
+
+
+def _for_another_adult(view: RequestView) -> RequestView:
+    return view if view.application is None else replace(view, application=view.application.for_another_adult())
 
 
 def _with_unconfirmed(session: Session, view: RequestView) -> RequestView:

@@ -7,7 +7,15 @@ from uuid import UUID
 
 from services.messages import N_, Words
 from services.programmes.catalogue import NAMES
-from services.programmes.eligibility import ALLOWANCE_WORDS, AT_THE_LIMIT, REGISTERED, SCORE_WORDS, TABLE, Outcome
+from services.programmes.eligibility import (
+    ALLOWANCE_WORDS,
+    AT_THE_LIMIT,
+    FOR_EVERY_ADULT,
+    REGISTERED,
+    SCORE_WORDS,
+    TABLE,
+    Outcome,
+)
 from services.programmes.payments import CHANNELS, mask_account
 from services.scoring.display import distinguish
 
@@ -108,6 +116,11 @@ class Answer:
         """The same with whom and how it is paid."""
         masked = None if account is None else mask_account(account)
         return replace(self, payee_id=payee_id, channel=channel, account=masked)
+
+    def for_another_adult(self) -> "Answer":
+        """What a member reads who is neither the declarant nor the head: no amount, nothing of the others."""
+        reasons = tuple(reason for reason in self.reasons if reason.condition in FOR_EVERY_ADULT)
+        return Answer(self.programme, self.outcome, None, reasons)
 
     @property
     def is_granted(self) -> bool:

@@ -12,13 +12,18 @@ from services.database import Database
 from services.errors import NotFound
 from services.journal import citizen, system_actor
 from services.messaging.models import Message
+from services.papers.confirmations import AnswerPaper, find_confirmation, issue_confirmation
 from services.population.register import close_register
+from services.programmes.eligibility import FOR_EVERY_ADULT
+from services.requests.applications.sending import Wish, apply_for
 from services.requests.states import LATE, SILENT, Acts, Status
 from services.requests.submission import submit_request
 from services.requests.tracking import begin_tracking, find_request, finish_tracking, requests_of
 from services.requests.verification import decide_request, verify_request
 from services.requests.views import RequestView
+from services.scoring.models import Score
 from tests.services.households.families import add, answer_everything, begin_family, statements
+from tests.services.requests.applicants import LOW, SAID, work_on
 from tests.services.requests.families import check, die, enrol, sent_request
 
 
@@ -118,6 +123,32 @@ def test_another_adult_follows_but_does_not_see_who_is_not_confirmed(session: Se
     for person_id, shown in ((mother.id, 1), (sister.id, 0)):
         found = find_request(session, actor=citizen(person_id), reference=sent.reference, now=now)
         assert (found.status, len(found.unconfirmed)) == (Status.NEEDS_YOU, shown)
+
+
+def test_another_adult_reads_the_answer_to_an_application_without_what_is_the_others(
+    session: Session, now: datetime
+) -> None:
+    view, mother = begin_family(session, now, children=1)
+    sister = enrol(session, "1990-01-01")
+    add(session, mother, sister, "sibling", now)
+    answer_everything(session, mother, now)
+    by_mother = {"actor": citizen(mother.id), "household_id": view.id, "now": now}
+    work_on(session, submit_request(session, **by_mother, submission_key="registration").reference, now)
+    session.execute(sa.update(Score).values(total_nano=LOW))
+    wish = Wish(mother.id, "cash_point", None, SAID)
+    sent = apply_for(session, **by_mother, programme="asd", wish=wish, submission_key="application")
+    work_on(session, sent.reference, now)
+    issue_confirmation(session, actor=citizen(mother.id), reference=sent.reference, now=now)
+    for person_id, sees_all in ((mother.id, True), (sister.id, False)):
+        asked = {"actor": citizen(person_id), "reference": sent.reference, "now": now}
+        paper = find_confirmation(session, **asked, locale="fr")
+        assert isinstance(paper, AnswerPaper)
+        assert (paper.payee is not None) == sees_all
+        for answer in (find_request(session, **asked).application, paper.decision.answer):
+            assert answer is not None
+            assert answer.is_granted
+            assert (answer.amount_dirhams is not None) == sees_all
+            assert ({reason.condition for reason in answer.reasons} == {*FOR_EVERY_ADULT}) != sees_all
 
 
 def track(session: Session, reference: str, now: datetime, code: str | None = None) -> RequestView | CodeResult:
