@@ -1,7 +1,7 @@
 """Rows to seal: many people quickly, and one row at least in every sealed column there is."""
 
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from services.accounts.agents.staff import add_agent
 from services.accounts.rescue import rescue_post
 from services.journal import operator
 from services.population.models import Person
+from services.requests.models import Application, Request
 from services.signing import ensure_signing_key
 from tests.services.requests.families import answered_family, send
 
@@ -41,11 +42,22 @@ def add_people(session: Session, count: int) -> None:
 def fill_every_sealed_column(session: Session, now: datetime) -> None:
     """Have a family do all that seals something. Whoever adds a sealed column adds here what fills it."""
     family = answered_family(session, now)
-    send(session, family, now)
+    reference = send(session, family, now).reference
+    ask_for_an_account(session, reference, family.mother.id)
     rescue_post(session, person_id=family.mother.id, path="/fr/form/home", fields={"rooms": ["2"]}, now=now)
     ensure_signing_key(session, now=now)
     for name, confirms in (("at.the.telephone", False), ("has.enrolled", True)):
         enrol(session, name, confirms, now)
+
+
+def ask_for_an_account(session: Session, reference: str, payee: UUID) -> None:
+    """Have an application stand for this request, to be paid to an account."""
+    request = session.scalars(sa.select(Request).where(Request.reference == reference)).one()
+    asked = {"programme": "asd", "channel": "bank", "payee_person_id": payee, "payee_role": "guardian"}
+    session.add(
+        Application(id=request.id, household_id=request.household_id, account="0" * 24, said={}, reasons=[], **asked)
+    )
+    session.flush()
 
 
 def enrol(session: Session, name: str, confirms: bool, now: datetime) -> None:

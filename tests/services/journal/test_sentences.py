@@ -42,7 +42,7 @@ def recorded() -> set[str]:
 
 
 # What is done to the service itself names no household and no person.
-ABOUT_NO_FAMILY = ("agent", "installation", "keys", "population")
+ABOUT_NO_FAMILY = ("agent", "installation", "keys", "model", "population")
 
 
 def test_every_action_of_the_code_has_its_sentence_and_every_sentence_its_action() -> None:
