@@ -8,7 +8,6 @@ import services
 from services.crypto import sealed_columns
 from services.database import Base
 
-
 # Bytes that are clear by design: the marks of keys, and what the formula reads, under random ids.
 CLEAR = ("key_marks", "score_inputs")
 
