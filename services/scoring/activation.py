@@ -65,17 +65,7 @@ def load_model(
     why = _why_fixed(session, model.id)
     if why:
         raise ModelFaults([LineFault(line_of(text, "id"), NEVER_CHANGES.format(model.id, why))])
-    values = {
-        "text": text,
-        "digest": digest,
-        "official": model.official,
-        "valid_from": model.valid_from,
-        "valid_until": model.valid_until,
-        "loaded_at": now,
-    }
-    was_there = session.get(ScoreModel, model.id) is not None
-    session.merge(ScoreModel(id=model.id, **values))
-    session.flush()
+    did = _keep(session, model, text, now)
     journal.record(
         session,
         actor=actor or journal.operator(None),
@@ -84,7 +74,7 @@ def load_model(
         model=model.id,
         digest=digest.hex(),
     )
-    return Loaded(model, Loading.REPLACED if was_there else Loading.LOADED)
+    return Loaded(model, did)
 
 
 def activate_model(session: Session, *, model_id: str, now: datetime, actor: journal.Actor | None = None) -> bool:
@@ -116,6 +106,23 @@ def activate_model(session: Session, *, model_id: str, now: datetime, actor: jou
         digest=row.digest.hex(),
     )
     return True
+
+
+def _keep(session: Session, model: Model, text: str, now: datetime) -> Loading:
+    was_there = session.get(ScoreModel, model.id) is not None
+    session.merge(
+        ScoreModel(
+            id=model.id,
+            text=text,
+            digest=digest_of(text),
+            official=model.official,
+            valid_from=model.valid_from,
+            valid_until=model.valid_until,
+            loaded_at=now,
+        )
+    )
+    session.flush()
+    return Loading.REPLACED if was_there else Loading.LOADED
 
 
 def _same_text(session: Session, digest: bytes) -> str | None:

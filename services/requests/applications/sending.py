@@ -62,23 +62,12 @@ def apply_for(
         return Submitted(known, created=False)
     if offer.obstacle is not None:
         raise StateConflict(offer.obstacle)
-    payee = _payee(offer, wish)
-    account = _account(offer, wish)
     stored = score_in_effect(session, household_id=household_id, on=day_in_morocco(now))
     if stored is None:
         raise StateConflict(NO_SCORE)
+    payee, account = _payee(offer, wish), _account(offer, wish)
     request = _make_request(session, actor, household_id, stored.declaration_id, programme, key, now)
-    asked = Application(
-        id=request.id,
-        household_id=household_id,
-        programme=programme,
-        payee_person_id=payee.person_id,
-        payee_role=payee.role,
-        channel=wish.channel,
-        said={question.condition: wish.said[question.condition] for question in offer.questions},
-    )
-    asked.account = account
-    session.add(asked)
+    _keep_wish(session, request, offer, wish, payee, account)
     queue_verification(session, request=request)
     tell_family(session, request=request, kind="submission", now=now)
     journal.record(
@@ -111,6 +100,20 @@ def _make_request(
     )
     begin_life(session, request=request, actor=actor, now=now)
     return request
+
+
+def _keep_wish(session: Session, request: Request, offer: Offer, wish: Wish, payee: Payee, account: str | None) -> None:
+    asked = Application(
+        id=request.id,
+        household_id=request.household_id,
+        programme=offer.programme.key,
+        payee_person_id=payee.person_id,
+        payee_role=payee.role,
+        channel=wish.channel,
+        said={question.condition: wish.said[question.condition] for question in offer.questions},
+    )
+    asked.account = account
+    session.add(asked)
 
 
 def _payee(offer: Offer, wish: Wish) -> Payee:
