@@ -71,7 +71,9 @@ def begin_yearly(session: Session, *, now: datetime) -> str:
     if session.scalars(begun).first() is not None:
         return "begun_before"
     try:
-        wish = Wish(model_on(session, day).id, day, day + timedelta(days=rule.takes_effect_after_days), CAUSE)
+        # From today: families of a run that begins late hear of it as long before.
+        counts_from = today + timedelta(days=rule.takes_effect_after_days)
+        wish = Wish(model_on(session, day).id, day, counts_from, CAUSE)
         run = begin_run(session, actor=system_actor(), wish=wish, now=now)
     except LookupError:
         return "no_model"

@@ -71,6 +71,13 @@ def test_a_year_is_begun_once(database: Database) -> None:
     assert begin(database, at(date(2028, 1, 15))) == "begun"
 
 
+def test_a_run_that_begins_late_gives_families_as_many_days_as_any(sqlite_database: Database) -> None:
+    assert begin(sqlite_database, at(THE_DAY + timedelta(days=45))) == "begun"
+    with sqlite_database.reading() as session:
+        run = session.scalars(sa.select(ScoreRun)).one()
+        assert (run.on_day, run.takes_effect_on) == (THE_DAY, THE_DAY + timedelta(days=75))
+
+
 def test_the_run_of_the_year_waits_for_another_that_is_under_way(sqlite_database: Database) -> None:
     with sqlite_database.writing() as session:
         begin_run(session, actor=system_actor(), wish=WISH, now=at(THE_DAY))
