@@ -165,6 +165,7 @@ def test_what_was_sent_waits_for_room_and_messages_come_whole(place: tuple[Machi
 
 def stand_still(machine: Machine) -> None:
     """Stop the worker where it keeps nobody out: a writer of SQLite that stands still would."""
+    wait_until(lambda: "worker_started" in machine.output(), "the worker does not start")
     is_file = machine.database.url.get_backend_name() == "sqlite"
     with taking_turns(machine.database) if is_file else nullcontext():
         machine.worker.send_signal(signal.SIGSTOP)

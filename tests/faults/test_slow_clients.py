@@ -64,9 +64,10 @@ def trickle(clients: list[socket.socket], seconds: float, walker: Walker) -> Wai
 def assert_served(waits: Waits) -> None:
     print(waits)
     assert set(waits.statuses) == {200}
+    # Whoever waits for a thread that is held waits for many seconds.
     times = busy()
-    assert waits.share(0.5) < 0.1 * times
-    assert waits.share(0.99) < 1.0 * times
+    assert waits.share(0.5) < 0.3 * times
+    assert waits.share(0.99) < 1.5 * times
 
 
 @pytest.mark.parametrize("size", SIZES)
