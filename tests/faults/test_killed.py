@@ -31,8 +31,8 @@ class Size:
     children: int = 1
 
 
-SMALL = Size(40, 8, 3, QUICK_WORKER)
-SMALL_ON_SQLITE = Size(30, 8, 2, QUICK_WORKER)
+SMALL = Size(32, 8, 3, QUICK_WORKER)
+SMALL_ON_SQLITE = Size(20, 8, 2, QUICK_WORKER)
 FULL = Size(2000, 8, 60, REAL_WORKER, machines=2)
 FULL_ON_SQLITE = Size(500, 8, 30, REAL_WORKER)
 

@@ -72,6 +72,7 @@ def test_a_family_registers_completes_and_sees_its_score(
     was_told(portal, family, language)
 
 
+@pytest.mark.matrix
 def test_the_same_on_postgresql(portal_on_postgresql: Installation, open_phone: OpenPhone) -> None:
     family = portal_on_postgresql.enrol(new_family())
     phone = open_phone(portal_on_postgresql, "fr")

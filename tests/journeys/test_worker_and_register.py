@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 import sqlalchemy as sa
 
 from portal.languages import plain
@@ -38,6 +39,7 @@ def told_to_wait(portal: Installation, reference: str) -> str:
     return plain(Words(SILENT, {"date": day_in_morocco(again), "time": clock_in_morocco(again)}), "fr")
 
 
+@pytest.mark.matrix
 def test_a_worker_killed_in_mid_flow_is_replaced_and_decides_once(
     portal: Installation, open_phone: OpenPhone, family: Family
 ) -> None:
