@@ -85,11 +85,6 @@ def programme_named(key: str) -> Programme:
         raise LookupError(f"no programme {key!r}; there is {', '.join(PROGRAMMES)}") from None
 
 
-def all_limits() -> tuple[Limit, ...]:
-    """Every limit of the catalogue, in the order of the file."""
-    return tuple(_limit(row) for row in _rows("threshold"))
-
-
 def limits_on(day: date, *, model: Model | None = None) -> tuple[Limit, ...]:
     """The limit in force on ``day`` of each programme that has one, in the order of the programmes.
 

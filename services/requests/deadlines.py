@@ -21,11 +21,6 @@ class Deadline:
     grade: str
     source: str
 
-    @property
-    def is_official(self) -> bool:
-        """True where an official text says it."""
-        return self.grade == "O"
-
 
 def deadline_on(key: str, day: date) -> Deadline:
     """The deadline called ``key`` as it stood on ``day``. Raises LookupError."""

@@ -9,7 +9,6 @@ from services.programmes.catalogue import (
     FILE,
     NAMES,
     PROGRAMMES,
-    all_limits,
     amount_on,
     conditions_on,
     limits_on,
@@ -36,7 +35,7 @@ def test_each_row_has_a_source_and_each_programme_a_name() -> None:
 
 
 def test_no_limit_is_official_yet() -> None:
-    assert not any(limit.official for limit in all_limits())
+    assert not any(limit.official for limit in limits_on(date(2026, 6, 15)))
 
 
 def test_a_limit_holds_from_its_day_on() -> None:
